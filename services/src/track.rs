@@ -89,7 +89,7 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
     {
         return match () {
             () if person.is_staff() => Access::Staff,
-            () if case.agent.is_some() && case.filed_by == Some(person.id) => Access::Agent,
+            () if case.is_filed_by_agent(person.id) => Access::Agent,
             () if together::only(case, person) => Access::Together,
             () => Access::Applicant,
         };

@@ -144,28 +144,20 @@ impl Filled {
     }
 
     /// A field whose answer is on file: shown with its source, and opened where it is wrong (ui §4). `source` and `amiss`, what to do where
-    /// the source itself is wrong, are HTML. Folded it is sent like any other.
-    pub fn on_file(&self, field: &Field, value: &str, source: &str, amiss: &str) -> String {
+    /// the source itself is wrong, are HTML. Folded it is sent like any other; what is `fixed` is changed at its source alone.
+    pub fn on_file(&self, field: &Field, value: &str, source: &str, amiss: &str, fixed: bool) -> String {
         let label = self.t(&field.label);
+        let (says, inside, sent) = match fixed {
+            false => ("不对，改一下", self.field(field), String::new()),
+            true => {
+                let hidden = |typed| format!(r#"<input type="hidden" name="{}" value="{}">"#, escape(&field.key), escape(typed));
+                ("不对", String::new(), self.entered.get(&field.key).into_iter().flatten().map(|typed| hidden(typed)).collect())
+            }
+        };
         format!(
-            r#"<div class="field"><span class="label">{label}</span><div class="known"><span>{}</span><details><summary>{}<span class="hide">{label}</span></summary>{}<p class="small">{amiss}</p></details><small>{source}</small></div></div>"#,
+            r#"<div class="field"><span class="label">{label}</span><div class="known">{sent}<span>{}</span><details><summary>{}<span class="hide">{label}</span></summary>{inside}<p class="small">{amiss}</p></details><small>{source}</small></div></div>"#,
             self.t(value),
-            self.t("不对，改一下"),
-            self.field(field),
-        )
-    }
-
-    /// The same of what is changed at its source alone.
-    pub fn fixed(&self, field: &Field, value: &str, source: &str, amiss: &str) -> String {
-        let label = self.t(&field.label);
-        let sent = self.entered.get(&field.key).into_iter().flatten();
-        let sent: String = sent
-            .map(|typed| format!(r#"<input type="hidden" name="{}" value="{}">"#, escape(&field.key), escape(typed)))
-            .collect();
-        format!(
-            r#"<div class="field"><span class="label">{label}</span><div class="known">{sent}<span>{}</span><details><summary>{}<span class="hide">{label}</span></summary><p class="small">{amiss}</p></details><small>{source}</small></div></div>"#,
-            self.t(value),
-            self.t("不对"),
+            self.t(says),
         )
     }
 

@@ -60,14 +60,20 @@ fn is_theirs(field: &Field, case: &Case) -> bool {
     field.kind != Kind::Declaration && !(case.applicant.as_ref().is_some_and(|party| party.organisation) && registered())
 }
 
+/// What the applicant mends, and why.
+pub struct Amend {
+    pub answers: Answers,
+    pub why: String,
+}
+
 /// The law of it.
-pub fn decide(case: &Case, item: &Item, amended: &Amendment, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+pub fn decide(case: &Case, item: &Item, amend: &Amend, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     may(case)?;
     let mut whole = case.answers.clone();
-    whole.extend(amended.answers.clone());
+    whole.extend(amend.answers.clone());
     let whole = item.form.answered(&whole);
     let mut changed = Answers::new();
-    for (key, new) in &amended.answers {
+    for (key, new) in &amend.answers {
         if case.answers.get(key).unwrap_or(&Value::Null) != new {
             changed.insert(key.clone(), new.clone());
         }
@@ -109,7 +115,7 @@ pub fn decide(case: &Case, item: &Item, amended: &Amendment, now: &Moment) -> Re
     }
     let together = together::named(item, &whole, case.applicant.as_ref());
     together::keeps(case, &together)?;
-    let private = Amendment { answers: changed, why: amended.why.clone(), together };
+    let private = Amendment { answers: changed, why: amend.why.clone(), together };
     Ok(vec![CaseAct::Amended { count: private.answers.len(), private: Some(private) }])
 }
 
@@ -117,7 +123,7 @@ pub fn decide(case: &Case, item: &Item, amended: &Amendment, now: &Moment) -> Re
 const SHOWN: &str = "shown";
 
 /// Reads what was mended: of the fields that the page showed, in the order of the form.
-fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<Amendment, Vec<FieldError>> {
+fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<Amend, Vec<FieldError>> {
     let shown = posted.all(SHOWN);
     let here = |field: &Field| is_theirs(field, case) && shown.contains(&field.key);
     let (mut whole, mut errors) = (case.answers.clone(), Vec::new());
@@ -148,11 +154,13 @@ fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<A
     }
     let theirs = item.form.fields().filter(|field| here(field));
     let answers = theirs.filter_map(|field| Some((field.key.clone(), whole.get(&field.key)?.clone()))).collect();
-    Ok(Amendment { answers, why, together: Vec::new() })
+    Ok(Amend { answers, why })
 }
 
 /// The whole form as it stands, step by step, with what follows from what was typed just now.
-fn form(filled: &Filled, case: &Case, item: &Item, today: NaiveDate) -> String {
+fn form(filled: &Filled, case: &Case, item: &Item) -> String {
+    // Only which questions follow is asked, so that the day does not matter.
+    let today = calendar::local_date(case.submitted_at);
     let mut entered = answered(case, item);
     let posted = Posted(filled.entered.clone());
     let mut whole = case.answers.clone();
@@ -209,7 +217,7 @@ fn draw(
         None => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let page = AmendPage {
-        fields: form(filled, &case, &item, shell.now.date()),
+        fields: form(filled, &case, &item),
         summary: filled.summary(),
         once: Uuid::new_v4(),
         trouble: trouble.map(|(_, why)| why),
@@ -250,14 +258,14 @@ async fn send(
         let filled = Filled::new(shell.lang, pressed, Vec::new());
         return draw(shell, (case, item), &filled, None);
     }
-    let amended = match read(&posted, &case, &item, house.now().date()) {
-        Ok(amended) => amended,
+    let amend = match read(&posted, &case, &item, house.now().date()) {
+        Ok(amend) => amend,
         Err(errors) => {
             let filled = Filled::new(shell.lang, posted.0, errors);
             return draw(shell, (case, item), &filled, None);
         }
     };
-    let by_agent = case.agent.is_some() && case.filed_by == Some(person.id);
+    let by_agent = case.is_filed_by_agent(person.id);
     let seen = posted.one("amended").to_owned();
     let done = perform_with(
         &house,
@@ -270,8 +278,10 @@ async fn send(
         once,
         case.url(),
         |case, item, now| {
-            case.as_seen(&seen).map_err(|_| Rejection::ChangedMeanwhile)?;
-            decide(case, item, &amended, now)
+            if !case.is_as_seen(&seen) {
+                return Err(Rejection::ChangedMeanwhile);
+            }
+            decide(case, item, &amend, now)
         },
         async |conn| match by_agent {
             true => agents::consent::holds(conn, &no, person.id, house.now().date()).await,
@@ -281,28 +291,28 @@ async fn send(
     .await;
     match done {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(Stop::Rejected(why)) if why == Rejection::ChangedMeanwhile.to_string() => {
-            // As it is now, with what was to be changed beside it: what another page changed is not turned back unseen.
+        Err(Stop::Rejected(why)) => {
             let (case, item) = open(&house, &catalogue, &person, Act::Supplement, &no).await?;
+            if case.is_as_seen(&seen) {
+                let filled = Filled::new(shell.lang, posted.0, Vec::new());
+                return draw(shell, (case, item), &filled, Some((StatusCode::CONFLICT, why)));
+            }
+            // As it is now, with what was to be changed beside it: what another page changed is not turned back unseen.
             let typed = item.form.fields().filter_map(|field| {
-                let new = amended.answers.get(&field.key).filter(|new| case.answers.get(&field.key) != Some(*new))?;
+                let new = amend.answers.get(&field.key).filter(|new| case.answers.get(&field.key) != Some(*new))?;
                 Some(format!("{}：{}", field.label, item.form.display(field, new)))
             });
             let typed = typed.collect::<Vec<_>>().join("；");
             let why = if typed.is_empty() { why } else { format!("{why}。您刚才要改的：{typed}") };
-            let kept = [("amend_why".to_owned(), vec![amended.why.clone()])].into();
+            let kept = [("amend_why".to_owned(), vec![amend.why])].into();
             draw(shell.clone(), (case, item), &Filled::new(shell.lang, kept, Vec::new()), Some((StatusCode::CONFLICT, why)))
-        }
-        Err(Stop::Rejected(why)) => {
-            let filled = Filled::new(shell.lang, posted.0, Vec::new());
-            draw(shell, (case, item), &filled, Some((StatusCode::CONFLICT, why)))
         }
         Err(stop) => Err(stop),
     }
 }
 
 /// Whoever has no account mends it at the counter, in writing.
-pub struct AtCounter(Amendment);
+pub struct AtCounter(Amend);
 
 impl OfficerAct for AtCounter {
     const SLUG: &'static str = "amend";
@@ -316,7 +326,7 @@ impl OfficerAct for AtCounter {
     }
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
-        let mut out = form(filled, case, item, calendar::local_date(case.latest.at));
+        let mut out = form(filled, case, item);
         let signed = [("yes", "收到申请人签名的更正申请，已核对身份")];
         out.push_str(&filled.choice("written", "更正申请", "checkbox", &signed));
         out
@@ -328,7 +338,7 @@ impl OfficerAct for AtCounter {
             field_error("written", "更正申请", zh, "Nothing is corrected without the applicant's signed request")
         };
         match (read(posted, case, item, today), posted.one("written") == "yes") {
-            (Ok(amended), true) => Ok(AtCounter(amended)),
+            (Ok(amend), true) => Ok(AtCounter(amend)),
             (Ok(_), false) => Err(vec![unsigned()]),
             (Err(errors), true) => Err(errors),
             (Err(mut errors), false) => {

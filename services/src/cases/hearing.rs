@@ -57,7 +57,7 @@ pub fn b4_1_10_settled(case: &Case, now: &Moment) -> Result<(), Rejection> {
     let Some(right) = &case.hearing else { return Ok(()) };
     match right.answer {
         None if now.date() <= right.until => Err(Rejection::HearingRightOpen(right.until)),
-        Some(answer) if answer.wants && !case.special.iter().any(|ground| acts::is_heard(ground)) => {
+        Some(answer) if answer.wants && !was_held(case) => {
             Err(Rejection::HearingOwed(now.calendar.add_working_days(answer.on, HELD_WITHIN)))
         }
         _ => Ok(()),

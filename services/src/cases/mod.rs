@@ -37,6 +37,7 @@ pub mod receive;
 pub mod recompute;
 pub mod refuse;
 pub mod refuse_incomplete;
+pub mod rejection;
 pub mod remedies;
 pub mod renewed;
 pub mod resume;

@@ -318,7 +318,9 @@ async fn send<A: OfficerAct>(
         form,
         leads_to,
         |case, item, now| {
-            case.as_seen(&seen)?;
+            if !case.is_as_seen(&seen) {
+                return Err(Rejection::AmendedMeanwhile);
+            }
             A::may(&person, case, item)?;
             act.by(&person)?;
             act.decide(case, item, now)

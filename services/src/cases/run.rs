@@ -5,6 +5,7 @@ use crate::certificates::{certificate, drawn_from};
 use crate::numbers;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
+use axum::response::Redirect;
 use catalogue::{Catalogue, Item};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, once, record};
@@ -60,6 +61,12 @@ pub async fn open(house: &House, catalogue: &Catalogue, person: &Person, act: Ac
     let (case, item) = read(house, catalogue, no).await?;
     house.may(&person.principal(), act, &case.resource(&item), &Circumstance::default())?;
     Ok((case, item))
+}
+
+/// Where somebody comes back to who had to sign in first to press a button: to the case, whose page has it.
+pub async fn back_to(house: &House, catalogue: &Catalogue, person: &Person, act: Act, no: &str) -> Result<Redirect, Stop> {
+    let (case, _) = open(house, catalogue, person, act, no).await?;
+    Ok(Redirect::to(&case.url()))
 }
 
 /// Does one act in the caller's transaction.
@@ -171,7 +178,7 @@ pub async fn refuse(
     act: Act,
     rejection: &Rejection,
 ) -> Result<Stop, Stop> {
-    let refused = CaseAct::AttemptRefused { attempt: act.as_str().into(), reason: refusal_kind(rejection).into() };
+    let refused = CaseAct::AttemptRefused { attempt: act.as_str().into(), reason: rejection.kind().into() };
     let now = house.now();
     let mut tx = house.pool().begin().await?;
     case::lock(&mut tx, no).await?;
@@ -186,82 +193,4 @@ pub async fn refuse(
         house.wake();
     }
     Ok(Stop::Rejected(rejection.to_string()))
-}
-
-fn refusal_kind(rejection: &Rejection) -> &'static str {
-    match rejection {
-        Rejection::TooLate(_) => "已由他人办理或不在这一步",
-        Rejection::DecidedAlready
-        | Rejection::AmendedBySupplement
-        | Rejection::ExaminedAlready
-        | Rejection::NothingAmended
-        | Rejection::AmendedPrint(..)
-        | Rejection::AnotherProcedure
-        | Rejection::AmendedWants(_) => "申请不能这样更正",
-        Rejection::ApprovesOwn => "批准的是办理的人自己",
-        Rejection::HeardAlready => "已经听证过了",
-        Rejection::ChairInterested(_) => "主持听证的人与申请人有利害关系",
-        Rejection::ToldTooLong(_) => "告知的天数过长",
-        Rejection::HearingWanted => "申请人要求的听证还没有举行",
-        Rejection::InterestedExpert(_) => "专家与申请人有利害关系",
-        Rejection::NotAllAgree(_) => "共同申请人还没有都同意",
-        Rejection::OneRefuses(_) => "有共同申请人不同意",
-        Rejection::TakesOut(_) | Rejection::AcceptedTogether | Rejection::SurveyedAlready => "申请不能这样更正",
-        Rejection::ChangedMeanwhile => "这一件刚刚更正过",
-        Rejection::NotTogether | Rejection::SaidAlready | Rejection::AgreedForGood => "不能替共同申请人说",
-        Rejection::WithdrawnTogether(_) => "共同申请的要一起撤回",
-        Rejection::AmendedMeanwhile => "申请人刚刚更正了申请",
-        Rejection::MaterialsMissing(_) | Rejection::StillMissing(_) => "材料不齐",
-        Rejection::CorrectionAlreadyTold(_) => "已一次性告知过补正",
-        Rejection::NothingTold | Rejection::StillSupplementing(_) | Rejection::NoLastDayTold => "还不能因为没有补正不予受理",
-        Rejection::NothingMissing => "没有写明补正内容",
-        Rejection::NoSuchGround(_) => "没有法定的暂停情形",
-        Rejection::HearingTooSoon(_) | Rejection::HearingTooLate(_) => "听证的日期不合规定",
-        Rejection::HearingRightOpen(_) => "要求听证的期限还没有过",
-        Rejection::HearingOwed(_) => "申请人要求的听证还没有举行",
-        Rejection::NoHearingRight | Rejection::HearingRightOver(_) | Rejection::HearingOfferedBefore => "没有可以答复的听证告知",
-        Rejection::NotHeardYet(_) => "听证还没有举行",
-        Rejection::ToldTooShort(_) => "告知的天数到不了听证",
-        Rejection::NoReport => "没有特别程序的报告",
-        Rejection::ProcedureMissing(_) => "没有经过必经的特别程序",
-        Rejection::NoTranscript => "没有听证笔录",
-        Rejection::ChairExamines => "主持听证的人与审查人没有分开",
-        Rejection::NoExtension | Rejection::AlreadyExtended | Rejection::PastExtending(_) => "不能延期",
-        Rejection::TooFewStaff => "现场核查人数不足",
-        Rejection::SameHands => "审查人与核查人没有分开",
-        Rejection::NotSigned { .. } | Rejection::NotDiscussed => "还没有会签或者集体讨论",
-        Rejection::AlreadySigned | Rejection::ExaminerSigns | Rejection::SignerDecides | Rejection::RecorderDecides => {
-            "一个人在会签里算了两次"
-        }
-        Rejection::NoMinutes => "没有集体讨论的记录",
-        Rejection::TooFewThere { .. } => "集体讨论的人数不足",
-        Rejection::Unpaid(_) => "还没有缴费",
-        Rejection::AlreadyPaid(_) | Rejection::NothingToPay => "没有要缴的费用",
-        Rejection::SlipUsed => "凭条已经用过",
-        Rejection::PaidOnline | Rejection::OtherTill => "不能撤销收费",
-        Rejection::NoAmount { .. } => "收费标准算不出金额",
-        Rejection::NoAccount => "申请人没有账户",
-        Rejection::NotForAgent => "委托不及于代领",
-        Rejection::OtherWay(_) => "申请人选了别的领取方式",
-        Rejection::NotMailed | Rejection::AlreadyMailed(_) => "还没有交邮或者已经交邮",
-        Rejection::ReceivedTooEarly { .. } => "签收日期早于交邮日期",
-        Rejection::OwnAccount => "申请人有账户，由他自己撤回",
-        Rejection::NotDelivered => "还没有送达",
-        Rejection::BasisLapsed(_) => "设定依据失效",
-        Rejection::Barred(_) => "权责清单上不能用",
-        Rejection::Unfinished(_) => "申请没有填完",
-        Rejection::ForOrganisations | Rejection::ForPeople | Rejection::NotTheApplicant(_) => "申请人不对",
-        Rejection::NothingRefused | Rejection::RemedyRuns(_) | Rejection::NoRemedy(_) | Rejection::RemedyDay { .. } => {
-            "没有可以登记的复议、诉讼"
-        }
-        Rejection::AlreadyRated => "已评价过",
-        Rejection::StillNeeded => "还没有办完",
-        Rejection::ReasonWanted => "没有写明准予的理由",
-        Rejection::CertificateInForce => "证照还在有效期内",
-        Rejection::AlreadyErased(_) => "已经删除过",
-        Rejection::Intermediary(no) => no.kind(),
-        Rejection::Certificate(_) => "证照的状态不允许",
-        Rejection::Clock(_) => "时间先后不符",
-        Rejection::Chart(_) => "流程不允许",
-    }
 }

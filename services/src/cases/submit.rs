@@ -111,7 +111,7 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
     }
     let wrong = together::wrong(item, &application.answers, application.applicant.identity.as_deref(), now.date());
     if let Some(error) = wrong.into_iter().next() {
-        return Err(Rejection::TooLate(error.zh));
+        return Err(Rejection::WronglyNamed(error.zh));
     }
     let open = item.form.check_all(&application.answers, now.date());
     if !open.is_empty() {

@@ -142,6 +142,12 @@ pub(super) fn mended(case: &Case, item: &Item, posted: &Posted, today: NaiveDate
         );
         kept.push(Missing { why, ..m.clone() });
     }
+    // Who applies together is told of by name and number: a number that cannot be one is told here, as everywhere.
+    let asked: Vec<&str> = fields(case, item).into_iter().map(|(_, field)| field.key.as_str()).collect();
+    let mut whole = case.answers.clone();
+    whole.extend(answers.clone());
+    let own = case.applicant.as_ref().and_then(|party| party.identity.as_deref());
+    errors.extend(together::wrong(item, &whole, own, today).into_iter().filter(|error| asked.contains(&error.field.as_str())));
     (Supplement { answers, materials: Vec::new(), kept, together: None }, errors)
 }
 
@@ -337,7 +343,7 @@ async fn send(
         added.answers.insert(SAID.into(), said.into());
     }
     added.materials = materials;
-    let by_agent = case.agent.is_some() && case.filed_by == Some(person.id);
+    let by_agent = case.is_filed_by_agent(person.id);
     let done = perform_with(
         &house,
         &catalogue,

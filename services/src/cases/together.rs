@@ -3,7 +3,7 @@
 //! and what all applied for, one does not withdraw.
 
 use super::case::{Case, Rejection};
-use super::run::{open, perform};
+use super::run::{back_to, perform};
 use acts::{CaseAct, CoApplicant, Party};
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -225,15 +225,13 @@ fn decide(case: &Case, person: &Person, agrees: bool) -> Result<Vec<CaseAct>, Re
     }
 }
 
-/// Where somebody comes back to who had to sign in first.
 async fn back(
     State(house): State<House>,
     catalogue: Catalogue,
     person: SignedIn,
     Path(no): Path<String>,
 ) -> Result<Redirect, Stop> {
-    let (case, _) = open(&house, &catalogue, &person, Act::JoinApplication, &no).await?;
-    Ok(Redirect::to(&case.url()))
+    back_to(&house, &catalogue, &person, Act::JoinApplication, &no).await
 }
 
 /// POST /cases/{no}/join: one who applies together agrees, or not.
@@ -261,7 +259,9 @@ async fn send(
         posted.once()?,
         if agrees { format!("/cases/{no}#together") } else { "/account".into() },
         |case, _, _| {
-            case.as_seen(&seen).map_err(|_| Rejection::ChangedMeanwhile)?;
+            if !case.is_as_seen(&seen) {
+                return Err(Rejection::ChangedMeanwhile);
+            }
             decide(case, &person, agrees)
         },
     )

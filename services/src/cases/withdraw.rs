@@ -3,7 +3,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
-use super::run::{open, perform};
+use super::run::{back_to, perform};
 use super::together;
 use acts::CaseAct;
 use authority::{Act, Circumstance};
@@ -22,15 +22,13 @@ pub fn routes() -> Router<House> {
     Router::new().route("/cases/{no}/withdraw", get(back).post(send))
 }
 
-/// Where somebody comes back to who had to sign in first: to the case, whose page has the button.
 async fn back(
     State(house): State<House>,
     catalogue: Catalogue,
     person: SignedIn,
     Path(no): Path<String>,
 ) -> Result<Redirect, Stop> {
-    let (case, _) = open(&house, &catalogue, &person, Act::Withdraw, &no).await?;
-    Ok(Redirect::to(&case.url()))
+    back_to(&house, &catalogue, &person, Act::Withdraw, &no).await
 }
 
 pub fn decide(case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {

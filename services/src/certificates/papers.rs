@@ -185,27 +185,13 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, entry:
         "applicant_kind": if party.is_some_and(|p| p.organisation) { "organisation" } else { "person" },
         "applicant_id": party.and_then(|p| p.identity.as_deref()).map(forms::ids::mask_resident_id).unwrap_or_default(),
         "date_text": full_date_zh(calendar::local_date(entry.at)),
-        "seal_text": if is_sealed(&entry.act) { "审批专用章" } else { "" },
+        "seal_text": "审批专用章",
         "seal_owner": name,
         "verify_url": url,
         "qr_svg": page::qr(&url),
         "phone": item.consultation_phone,
         "supervision": item.supervision_phone,
     })
-}
-
-/// Whether the letters of an act bear the seal, whose use is then an act of its own beside it: a receipt, an application, a proof of payment or
-/// of delivery is told by its number and verified there.
-fn is_sealed(act: &CaseAct) -> bool {
-    !matches!(
-        act,
-        CaseAct::Submitted { .. }
-            | CaseAct::Supplemented { .. }
-            | CaseAct::Amended { .. }
-            | CaseAct::Paid { .. }
-            | CaseAct::PaymentReturned { .. }
-            | CaseAct::Delivered { .. }
-    )
 }
 
 /// The answers as an application reads: step by step, in the words of the form.
@@ -419,12 +405,14 @@ fn data(
                 "capitals": amount.capitals(),
                 "way": way.zh(),
                 "transaction": private.as_ref().map(|payment| &payment.transaction),
+                "seal_text": "收费专用章",
             })
         }
         CaseAct::PaymentReturned { amount, private } => json!({
             "amount": amount.to_string(),
             "capitals": amount.capitals(),
             "transaction": private.as_ref().map(|payment| &payment.transaction),
+            "seal_text": "收费专用章",
         }),
         CaseAct::Delivered { way, on: Some(on), private, .. } => {
             let mail = case.mailed.as_ref().and_then(|mailed| mailed.mail.as_ref());

@@ -16,6 +16,7 @@ use foundation::people::{self, Organisation, Person};
 use foundation::{House, Moment, SignedIn, Stop, files};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -144,7 +145,7 @@ pub async fn start(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
-        on_file: on_file::Kept::of(facts)?,
+        on_file: facts.into(),
     };
     let mut conn = house.pool().acquire().await?;
     insert(&mut conn, &draft).await?;
@@ -171,7 +172,7 @@ async fn insert(conn: &mut PgConnection, draft: &Draft) -> Result<(), Stop> {
     .bind(&draft.certificate)
     .bind(&draft.asks)
     .bind(draft.saved_at)
-    .bind(&draft.on_file)
+    .bind(Json(&draft.on_file))
     .execute(conn)
     .await?;
     Ok(())
@@ -226,7 +227,7 @@ pub async fn for_somebody(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
-        on_file: on_file::Kept::of(facts)?,
+        on_file: facts.into(),
     };
     insert(conn, &draft).await?;
     Ok(first(item, &draft))
@@ -279,7 +280,7 @@ pub async fn on_certificate(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
-        on_file: on_file::Kept::of(facts)?,
+        on_file: facts.into(),
     };
     insert(conn, &draft).await?;
     Ok(draft.at(&next_step(item, &draft)))

@@ -63,8 +63,9 @@ pub struct Draft {
     pub saved_at: DateTime<Utc>,
     /// Which page wrote each step last.
     pages: Value,
-    /// What came from what is on file, by the field ([`on_file::Facts`]).
-    on_file: Value,
+    /// What came from what is on file.
+    #[sqlx(json)]
+    on_file: on_file::Kept,
 }
 
 const COLUMNS: &str =

@@ -21,6 +21,7 @@ use foundation::{House, SignedIn, Stop};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -46,17 +47,17 @@ pub(super) struct Fact {
 
 /// What a draft keeps of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub struct Kept {
     #[serde(default)]
-    pub facts: Facts,
+    pub(super) facts: Facts,
     /// The certificates to which the applicant has consented, each with the time.
     #[serde(default)]
     consents: BTreeMap<String, DateTime<Utc>>,
 }
 
-impl Kept {
-    pub(super) fn of(facts: Facts) -> Result<Value, Stop> {
-        Ok(serde_json::to_value(Kept { facts, ..Kept::default() })?)
+impl From<Facts> for Kept {
+    fn from(facts: Facts) -> Kept {
+        Kept { facts, ..Kept::default() }
     }
 }
 
@@ -88,12 +89,12 @@ pub(super) fn answers(facts: &Facts) -> Map<String, Value> {
     facts.iter().map(|(field, fact)| (field.clone(), fact.is.value.clone())).collect()
 }
 
-/// A certificate in force, and what it would fill in.
+/// A certificate in force, of which matter it is, and what it would fill in.
 struct Source {
     no: String,
-    name: String,
+    of: Arc<Item>,
     issued_on: NaiveDate,
-    facts: BTreeMap<String, OnFile>,
+    values: BTreeMap<String, Value>,
 }
 
 /// Whose certificates a draft may draw on: the organisation's, or the person's own, also those of before the account was there.
@@ -114,7 +115,6 @@ async fn sources(
     item: &Item,
     draft: &Draft,
     today: NaiveDate,
-    at: DateTime<Utc>,
 ) -> Result<Vec<Source>, Stop> {
     if !draft.may_draw() || !item.form.fields().any(|field| field.element.is_some()) {
         return Ok(Vec::new());
@@ -145,11 +145,9 @@ async fn sources(
         }
         let said = of.form.elements(&case.answers);
         let fit = item.form.known(&said, today).into_iter().filter(|known| known.error.is_none());
-        let from = Origin::Certificate { no: no.clone(), item: slug };
-        let facts: BTreeMap<String, OnFile> =
-            fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
-        if !facts.is_empty() {
-            sources.push(Source { name: of.name.clone(), no, issued_on, facts });
+        let values: BTreeMap<String, Value> = fit.map(|known| (known.field, known.value)).collect();
+        if !values.is_empty() {
+            sources.push(Source { no, of, issued_on, values });
         }
     }
     Ok(sources)
@@ -163,17 +161,11 @@ pub(super) async fn first(
     draft: &Draft,
     today: NaiveDate,
 ) -> Result<String, Stop> {
-    let some = !sources(conn, catalogue, item, draft, today, draft.saved_at).await?.is_empty();
+    let some = !sources(conn, catalogue, item, draft, today).await?.is_empty();
     Ok(if some { draft.at(PLACE) } else { begin::first(item, draft) })
 }
 
 impl Draft {
-    pub(super) fn kept(&self) -> Kept {
-        serde_json::from_value(self.on_file.clone()).unwrap_or_default()
-    }
-    pub(super) fn facts(&self) -> Facts {
-        self.kept().facts
-    }
     /// Whether it may draw on certificates: an agent's does not, and one on a certificate goes on with that one.
     pub(super) fn may_draw(&self) -> bool {
         self.consent.is_none() && self.certificate.is_none()
@@ -181,8 +173,9 @@ impl Draft {
 }
 
 /// Takes what these certificates say, and nothing of others any more: what its applicant typed stays. Returns the fields that are another now.
-fn taken(draft: &mut Draft, sources: &[&Source], at: DateTime<Utc>) -> Result<BTreeSet<String>, Stop> {
-    let (mut answers, mut kept) = (draft.answers(), draft.kept());
+fn taken(draft: &mut Draft, sources: &[&Source], at: DateTime<Utc>) -> BTreeSet<String> {
+    let mut answers = draft.answers();
+    let kept = &mut draft.on_file;
     let before = answers.clone();
     kept.facts.retain(|field, fact| {
         let stays = !matches!(fact.is.from, Origin::Certificate { .. });
@@ -196,26 +189,27 @@ fn taken(draft: &mut Draft, sources: &[&Source], at: DateTime<Utc>) -> Result<BT
         // A consent given before keeps its time.
         let at = given.get(&source.no).copied().unwrap_or(at);
         kept.consents.insert(source.no.clone(), at);
-        for (field, fact) in &source.facts {
+        let from = Origin::Certificate { no: source.no.clone(), item: source.of.slug.clone() };
+        for (field, value) in &source.values {
             if kept.facts.contains_key(field) {
                 continue;
             }
             let filled = answers.get(field).is_none_or(Value::is_null);
             if filled {
-                answers.insert(field.clone(), fact.value.clone());
+                answers.insert(field.clone(), value.clone());
             }
-            kept.facts.insert(field.clone(), Fact { is: OnFile { at, ..fact.clone() }, filled });
+            let is = OnFile { value: value.clone(), from: from.clone(), at };
+            kept.facts.insert(field.clone(), Fact { is, filled });
         }
     }
     let changed = answers.keys().chain(before.keys()).filter(|key| answers.get(*key) != before.get(*key)).cloned().collect();
     draft.answers = Value::Object(answers);
-    draft.on_file = serde_json::to_value(&kept)?;
-    Ok(changed)
+    changed
 }
 
 /// What goes along with the application: of certificates only what is still in force, the rest is its applicant's own word.
 pub(super) async fn sent(conn: &mut PgConnection, draft: &Draft) -> Result<BTreeMap<String, OnFile>, Stop> {
-    let kept = draft.kept();
+    let kept = &draft.on_file;
     let named: Vec<&String> = kept.consents.keys().collect();
     let valid: Vec<String> = match named.is_empty() {
         true => Vec::new(),
@@ -230,7 +224,8 @@ pub(super) async fn sent(conn: &mut PgConnection, draft: &Draft) -> Result<BTree
         Origin::Certificate { no, .. } => valid.contains(no),
         _ => true,
     };
-    Ok(kept.facts.into_iter().map(|(field, fact)| (field, fact.is)).filter(|(_, is)| holds(&is.from)).collect())
+    let facts = kept.facts.iter().filter(|(_, fact)| holds(&fact.is.from));
+    Ok(facts.map(|(field, fact)| (field.clone(), fact.is.clone())).collect())
 }
 
 /// A certificate as the page shows it.
@@ -258,9 +253,9 @@ struct OnFilePage {
 }
 
 /// Facts as they read, in the order of the form.
-fn told<'f>(item: &Item, fact: impl Fn(&str) -> Option<&'f OnFile>) -> Vec<(String, String)> {
+fn told<'f>(item: &Item, fact: impl Fn(&str) -> Option<&'f Value>) -> Vec<(String, String)> {
     let fields = item.form.fields().filter_map(|field| Some((field, fact(&field.key)?)));
-    fields.map(|(field, fact)| (field.label.clone(), item.form.display(field, &fact.value))).collect()
+    fields.map(|(field, value)| (field.label.clone(), item.form.display(field, value))).collect()
 }
 
 /// GET …/apply/on-file: what is there already, and whether certificates may fill the form in.
@@ -275,24 +270,26 @@ pub(super) async fn show(
     let Some(Open { item, draft, organisation, consent, .. }) = open(&house, &catalogue, &person, &slug, &named).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
-    let now = house.now();
-    let sources = sources(&mut *house.pool().acquire().await?, &catalogue, &item, &draft, now.date(), now.at).await?;
-    let kept = draft.kept();
+    let sources = sources(&mut *house.pool().acquire().await?, &catalogue, &item, &draft, house.now().date()).await?;
+    let kept = &draft.on_file;
     let ready = |field: &str| {
-        let fact = kept.facts.get(field).map(|fact| &fact.is);
-        fact.filter(|is| !matches!(is.from, Origin::Certificate { .. }))
+        let fact = kept.facts.get(field).filter(|fact| !matches!(fact.is.from, Origin::Certificate { .. }));
+        fact.map(|fact| &fact.is.value)
     };
     let over = kept.consents.keys().filter(|no| !sources.iter().any(|source| source.no == **no)).cloned().collect();
-    let lines = sources.iter().map(|source| Line {
-        taken: kept.consents.contains_key(&source.no),
-        fills: told(&item, |field| source.facts.get(field)),
-        no: source.no.clone(),
-        name: source.name.clone(),
-        issued_on: source.issued_on,
-    });
+    let lines: Vec<Line> = sources
+        .iter()
+        .map(|source| Line {
+            taken: kept.consents.contains_key(&source.no),
+            fills: told(&item, |field| source.values.get(field)),
+            no: source.no.clone(),
+            name: source.of.name_in(&shell.lang).to_owned(),
+            issued_on: source.issued_on,
+        })
+        .collect();
     let page = OnFilePage {
         ready: told(&item, ready),
-        lines: lines.collect(),
+        lines,
         over,
         whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
         back: begin::first(&item, &draft),
@@ -322,17 +319,17 @@ pub(super) async fn save(
     };
     // Whoever acts for the organisation no more reads nothing of it.
     super::applies_for(&mut *tx, &person, &draft).await?;
-    let sources = sources(&mut tx, &catalogue, &item, &draft, now.date(), now.at).await?;
+    let sources = sources(&mut tx, &catalogue, &item, &draft, now.date()).await?;
     let wanted = posted.0.get("use").map(Vec::as_slice).unwrap_or_default();
     let chosen: Vec<&Source> = sources.iter().filter(|source| wanted.contains(&source.no)).collect();
-    let changed = taken(&mut draft, &chosen, now.at)?;
+    let changed = taken(&mut draft, &chosen, now.at);
     // A page of it that is open elsewhere is told before it writes over this.
     let steps = item.form.steps().iter().filter(|step| step.fields.iter().any(|field| changed.contains(&field.key)));
     let pages = steps.fold(draft.pages.clone(), |pages, step| typed::written(&pages, &step.key, None));
     sqlx::query("update drafts set answers = $2, on_file = $3, pages = $4, saved_at = $5 where id = $1")
         .bind(draft.id)
         .bind(&draft.answers)
-        .bind(&draft.on_file)
+        .bind(Json(&draft.on_file))
         .bind(pages)
         .bind(now.at)
         .execute(&mut *tx)
@@ -346,15 +343,15 @@ pub(super) struct OfStep<'a> {
     item: &'a Item,
     shell: &'a Shell,
     catalogue: &'a Catalogue,
-    facts: Facts,
+    facts: &'a Facts,
     /// What is on file, as a browser would have posted it.
     typed: Entered,
 }
 
 impl<'a> OfStep<'a> {
-    pub(super) fn new(item: &'a Item, draft: &Draft, step: &str, catalogue: &'a Catalogue, shell: &'a Shell) -> OfStep<'a> {
-        let facts = draft.facts();
-        OfStep { typed: item.form.entered(step, &answers(&facts)), facts, item, shell, catalogue }
+    pub(super) fn new(item: &'a Item, draft: &'a Draft, step: &str, catalogue: &'a Catalogue, shell: &'a Shell) -> OfStep<'a> {
+        let facts = &draft.on_file.facts;
+        OfStep { typed: item.form.entered(step, &answers(facts)), facts, item, shell, catalogue }
     }
 
     /// As a grey block where the answer is what is on file and nothing is wrong with it; else to be filled in, with what is on file below.
@@ -374,11 +371,11 @@ impl<'a> OfStep<'a> {
             }
             Origin::Account => {
                 let amiss = filled.t("账户里登记的也不对，请带身份证到窗口更正。");
-                filled.on_file(field, &value, &source_at, &amiss)
+                filled.on_file(field, &value, &source_at, &amiss, false)
             }
             Origin::Organisation => {
                 let amiss = filled.t("这一项要和登记的一样。登记的不对，请带营业执照到窗口更正，更正后重新填就是新的。");
-                filled.fixed(field, &value, &source_at, &amiss)
+                filled.on_file(field, &value, &source_at, &amiss, true)
             }
             Origin::Certificate { no, .. } => {
                 let amiss = format!(
@@ -386,7 +383,7 @@ impl<'a> OfStep<'a> {
                     filled.t("这里改的只用在这一次申请里。证照上的也变了，要申请变更："),
                     filled.t("看这个证照")
                 );
-                filled.on_file(field, &value, &source_at, &amiss)
+                filled.on_file(field, &value, &source_at, &amiss, false)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Named, Open, applies_for, find, item_of, kept, lock, on_file, step};
 use crate::agents;
+use crate::agents::consent::Consent;
 use crate::cases::applicant::ApplicantAct;
 use crate::cases::case::{Case, Chosen};
 use crate::cases::run::{By, No, run};
@@ -23,6 +24,11 @@ pub(super) fn applicant(person: &Person, organisation: Option<&Organisation>) ->
         Some(o) => party_of_organisation(o, person.mobile.clone()),
         None => party_of(person),
     }
+}
+
+/// Whom a draft is for.
+fn party(person: &Person, organisation: Option<&Organisation>, consent: Option<&Consent>) -> Party {
+    consent.map_or_else(|| applicant(person, organisation), |consent| consent.entrusted.person.clone())
 }
 
 /// Sends the application: the draft is its own once-token, so five sends are one case (H15).
@@ -79,10 +85,7 @@ pub(super) async fn send(
     };
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
     let mut unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
-    let party = match &consent {
-        Some(consent) => consent.entrusted.person.clone(),
-        None => applicant(&person, organisation.as_ref()),
-    };
+    let party = party(&person, organisation.as_ref(), consent.as_ref());
     unlike.extend(together::wrong(&item, &answers, party.identity.as_deref(), now.date()));
     let lacks = (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty();
     if lacks || !errors.is_empty() {
@@ -106,7 +109,7 @@ pub(super) async fn send(
     };
     let by = if consent.is_some() { agents::ROLE } else { "applicant" };
     let application = Application {
-        applicant: consent.map_or_else(|| applicant(&person, organisation.as_ref()), |consent| consent.entrusted.person),
+        applicant: party,
         organisation,
         filed_by: person.id,
         account,

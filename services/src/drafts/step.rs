@@ -2,7 +2,7 @@
 
 use super::typed::{self, Page, Writes};
 use super::{Draft, Named, Open, lock, on_file, open, send};
-use crate::cases::{choose_delivery, submit};
+use crate::cases::{choose_delivery, submit, together};
 use acts::{About, Handed};
 use askama::Template;
 use axum::Json;
@@ -176,7 +176,7 @@ pub(super) async fn draw(
         }
         None => ("核对并提交".into(), "请看一遍。要改的点“改”，改完会回到这里。".into(), String::new()),
     };
-    let facts = draft.facts();
+    let facts = &draft.on_file.facts;
     let named = |slug: &str| catalogue.item_name(slug, &shell.lang);
     let check = is_check.then(|| {
         steps
@@ -320,7 +320,10 @@ pub async fn save(
     errors.extend(submit::unlike(&open.item, &reading.answers, open.organisation.as_ref(), now.date()));
     // What is wrong is kept too: leaving and coming back finds it as it was typed.
     let mut kept = answers;
+    // Whether the applicant is among those who apply together shows once all of them are named.
+    let here: Vec<String> = reading.answers.keys().cloned().collect();
     kept.extend(reading.answers);
+    errors.extend(together::wrong(&open.item, &kept, None, now.date()).into_iter().filter(|error| here.contains(&error.field)));
     let mut visited: Vec<Value> = open.draft.visited.as_array().cloned().unwrap_or_default();
     // A step left in the middle is where one goes on.
     if !typing && !visited.iter().any(|s| s == &step) {
