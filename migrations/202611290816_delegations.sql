@@ -7,8 +7,8 @@ create table delegations (
     delegate   uuid        not null references people (id),
     from_day   date        not null,
     until      date        not null check (until >= from_day),
-    reason     text        not null,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    delegation jsonb       not null
 );
 comment on table delegations is '首席代表的委托';
 create index delegations_of on delegations (delegate, until) where revoked_at is null;
@@ -25,10 +25,6 @@ create table declared_relatives (
     ended_at    timestamptz
 );
 comment on table declared_relatives is '申报的近亲属';
--- What was written into people by hand before is nobody's declaration.
-alter table people drop column relatives;
 create unique index declared_relatives_once on declared_relatives (person, resident_id) where ended_at is null;
--- Who works for an agency: few among all people.
-create index people_of_agency on people (agency) where agency is not null;
 -- Whoever bears the number, with an account or as a walk-in.
 create index people_by_resident_id on people (resident_id) where resident_id is not null;
