@@ -89,6 +89,9 @@ pub struct Closing {
     pub approved_by: String,
     pub approved_on: NaiveDate,
     pub document: String,
+    /// Why the government approved it; nothing where its document alone was entered.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub approval: String,
     /// Where one goes instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor: Option<Successor>,

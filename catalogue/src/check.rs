@@ -1,7 +1,7 @@
 //! 校验 · what must hold before anything is published (B4.3, A2.1, F082, F084). All mistakes are told at once: an
 //! administrator mends a file once, not ten times.
 
-use crate::data_elements;
+use crate::data_elements::{self, Elements};
 use crate::fault::Faults;
 use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::is_working_days;
@@ -37,6 +37,7 @@ pub(crate) struct Places<'a> {
     pub(crate) agencies: &'a [Agency],
     pub(crate) centres: &'a [Arc<Centre>],
     pub(crate) regions: &'a Regions,
+    pub(crate) elements: &'a Elements,
 }
 
 impl Places<'_> {
@@ -112,21 +113,20 @@ pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, fault
     }
     situations(item, &mut told);
     letters(item, texts, &mut told);
-    elements(item, texts, &mut told);
+    elements(item, places.elements, &mut told);
     chart(item, faults);
     decides(item, faults);
 }
 
 /// A field asks for a data element that there is, in the way it is answered everywhere.
-fn elements(item: &Item, texts: &Texts, told: &mut Told) {
-    let known = data_elements::of(texts, &mut Faults::default());
+fn elements(item: &Item, known: &Elements, told: &mut Told) {
     for field in item.form.fields() {
         let Some(element) = &field.element else { continue };
         match known.get(element) {
             None => {
                 told.no(format!("form.{}", field.key), format!("没有“{element}”这个数据元，请先写进 {}", data_elements::FILE))
             }
-            Some(kind) if *kind != field.kind => {
+            Some((kind, _)) if *kind != field.kind => {
                 told.no(
                     format!("form.{}", field.key),
                     format!("数据元“{element}”按 {} 回答，这里是 {}", kind.as_str(), field.kind.as_str()),

@@ -6,24 +6,27 @@ use crate::texts::Texts;
 use forms::Kind;
 use std::collections::BTreeMap;
 
+/// The elements by their key: how each is answered, and what it is called.
+pub(crate) type Elements = BTreeMap<String, (Kind, String)>;
+
 pub(crate) const FILE: &str = "definitions/data-elements.csv";
 
 /// Those an administrator keeps, else those of the house.
-pub(crate) fn of(texts: &Texts, faults: &mut Faults) -> BTreeMap<String, Kind> {
+pub(crate) fn of(texts: &Texts, faults: &mut Faults) -> Elements {
     read(texts.text(FILE).unwrap_or(include_str!("../../definitions/data-elements.csv")), faults)
 }
 
 /// The elements and how each is answered; every line that cannot be meant so is told.
-fn read(text: &str, faults: &mut Faults) -> BTreeMap<String, Kind> {
-    let mut elements = BTreeMap::new();
+fn read(text: &str, faults: &mut Faults) -> Elements {
+    let mut elements = Elements::new();
     for (at, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
         let mut wrong = |why: String| faults.add(FILE, format!("第 {} 行", at + 1), why);
         let parts: Vec<&str> = line.split(',').map(str::trim).collect();
-        let [element, kind, name, english] = parts[..] else {
-            wrong("一行四样：编号,怎么回答,名称,英文名称".into());
+        let [element, kind, name] = parts[..] else {
+            wrong("一行三样：编号,怎么回答,名称".into());
             continue;
         };
         let is_name = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -32,13 +35,13 @@ fn read(text: &str, faults: &mut Faults) -> BTreeMap<String, Kind> {
             _ if !element.contains('.') || !element.split('.').all(is_name) => {
                 wrong(format!("编号请写成小写英文加点，如 premises.address，现在是“{element}”"));
             }
-            _ if name.is_empty() || english.is_empty() => wrong("名称和英文名称都要写".into()),
+            _ if name.is_empty() => wrong("名称要写".into()),
             None => wrong(format!(
                 "“{kind}”不是一种回答，可以是 {}",
                 Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join("、")
             )),
             Some(kind) => {
-                if elements.insert(element.to_owned(), *kind).is_some() {
+                if elements.insert(element.to_owned(), (*kind, name.to_owned())).is_some() {
                     wrong(format!("“{element}”写了两次"));
                 }
             }
@@ -54,10 +57,7 @@ mod tests {
     #[test]
     fn b7_2_a_line_of_the_elements_that_cannot_be_meant_so_is_told() {
         let mut faults = Faults::default();
-        let read = read(
-            "# 说明\na.b,text,名,name\na.b,text,名,name\nab,text,名,name\na.c,words,名,name\na.d,text,,name\na.e,text\n",
-            &mut faults,
-        );
+        let read = read("# 说明\na.b,text,名\na.b,text,名\nab,text,名\na.c,words,名\na.d,text,\na.e,text\n", &mut faults);
         assert_eq!(read.keys().collect::<Vec<_>>(), ["a.b"]);
         let lines: Vec<&str> = faults.0.iter().map(|fault| fault.place.as_str()).collect();
         assert_eq!(lines, ["第 3 行", "第 4 行", "第 5 行", "第 6 行", "第 7 行"]);
@@ -75,7 +75,7 @@ mod tests {
                 |item: &&std::sync::Arc<crate::Item>| item.form.fields().any(|field| field.element.as_ref() == Some(element));
             assert!(items.iter().any(|item| asks(&item)), "{element}");
         }
-        let editor = crate::items::form::editor().unwrap();
+        let editor = crate::items::form::editor(&catalogue).unwrap();
         let group = editor.fields().find(|field| field.key == "fields").unwrap();
         let offered = group.fields.iter().find(|field| field.key == "fields__element").unwrap();
         assert_eq!(offered.options.iter().map(|option| &option.value).collect::<Vec<_>>(), elements.keys().collect::<Vec<_>>());

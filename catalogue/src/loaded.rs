@@ -2,7 +2,7 @@
 
 use crate::cache::Cache;
 use crate::check;
-use crate::data_elements;
+use crate::data_elements::{self, Elements};
 use crate::fault::{CatalogueFault, Faults};
 use crate::item::Facts;
 use crate::letters::{self, InForce};
@@ -63,6 +63,7 @@ struct Files {
     definitions: Vec<Definition>,
     synonyms: Arc<Synonyms>,
     subsidies: Vec<SubsidyRule>,
+    elements: Elements,
     texts: Texts,
 }
 
@@ -136,9 +137,9 @@ impl Catalogue {
         }
         let definitions = others(&texts, items.iter().filter_map(|(_, item)| item.fit_key.as_deref()).collect());
         let synonyms = Arc::new(Synonyms::read(texts.text(SYNONYMS).unwrap_or_default(), &mut faults));
-        data_elements::of(&texts, &mut faults);
+        let elements = data_elements::of(&texts, &mut faults);
         let subsidies = subsidy::read(texts.text(subsidy::FILE), &mut faults);
-        let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
+        let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions, elements: &elements };
         check::places(&places, &mut faults);
         check::items(&items, &places, &texts, &mut faults);
         if items.is_empty() && faults.0.is_empty() {
@@ -147,8 +148,16 @@ impl Catalogue {
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let catalogue =
-            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, synonyms, subsidies, texts }));
+        let catalogue = Catalogue::standing_on(Arc::new(Files {
+            agencies,
+            centres,
+            regions,
+            definitions,
+            synonyms,
+            subsidies,
+            elements,
+            texts,
+        }));
         catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
         Ok(catalogue)
     }
@@ -224,8 +233,13 @@ impl Catalogue {
 
     /// Tells what keeps an item from being published, as it is told of a file.
     pub(crate) fn check(&self, item: &Item, faults: &mut Faults) {
-        let Files { agencies, regions, texts, .. } = &*self.0.files;
-        check::one("item", item, &check::Places { agencies, centres: &self.centres(), regions }, texts, faults);
+        let Files { agencies, regions, elements, texts, .. } = &*self.0.files;
+        check::one("item", item, &check::Places { agencies, centres: &self.centres(), regions, elements }, texts, faults);
+    }
+
+    /// What several forms ask alike.
+    pub(crate) fn data_elements(&self) -> &Elements {
+        &self.0.files.elements
     }
 
     pub fn agency(&self, key: &str) -> Option<&Agency> {

@@ -82,6 +82,11 @@ impl Person {
     pub fn actor(&self, role: &str) -> Actor {
         Actor { role: role.into(), agency: self.agency.clone(), post: self.post.clone() }
     }
+    /// The same, in the first of these roles that this person has; the last, where none.
+    pub fn actor_as(&self, roles: &[&str]) -> Actor {
+        let role = roles.iter().find(|role| self.has_role(role)).or(roles.last());
+        self.actor(role.copied().unwrap_or_default())
+    }
     pub fn private(&self) -> ActorPrivate {
         ActorPrivate { person: self.id, name: self.name.clone() }
     }

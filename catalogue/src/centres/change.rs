@@ -1,4 +1,4 @@
-//! 变更登记 · the administrator changes what is on record of a centre, section by section, each time with the basis (B2.1).
+//! 变更登记 · whoever manages a centre, or the administrator, changes what is on record of it, section by section, each time with the basis (B2.1).
 
 use super::offices::may;
 use super::open::{basis_fields, known};

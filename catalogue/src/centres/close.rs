@@ -146,7 +146,8 @@ pub fn decided(catalogue: &Catalogue, centre: &Centre, plan: ClosingPlan, signed
     let (reviewed_on, approved_on, document) = signed;
     let ClosingPlan { last_day, reason, successor } = plan;
     let name = centre.name.clone();
-    Closing { name, last_day, reason, reviewed_by, reviewed_on, approved_by, approved_on, document, successor }
+    let approval = String::new();
+    Closing { name, last_day, reason, reviewed_by, reviewed_on, approved_by, approved_on, document, approval, successor }
 }
 
 /// Everything that keeps a decision from being taken.

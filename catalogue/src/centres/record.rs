@@ -19,10 +19,10 @@ pub fn subject(key: &str) -> Subject {
 /// Who acts: a person, or the house itself when it begins.
 pub type By = (Actor, Option<ActorPrivate>);
 
-/// The role in which somebody acts on a centre, as the public sees it.
+/// The role in which somebody acts on a centre, as the public sees it: whoever is the administrator enters what others decided.
 pub fn by(person: &Person) -> By {
-    let role = ["centre_manager", "centre_reviewer"].into_iter().find(|role| person.has_role(role));
-    (person.actor(role.unwrap_or("administrator")), Some(person.private()))
+    let roles = ["administrator", "centre_manager", "centre_reviewer", "administrator"];
+    (person.actor_as(&roles), Some(person.private()))
 }
 
 /// Waits for whoever changes centres at this moment; to the end of the transaction.

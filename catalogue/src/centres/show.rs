@@ -41,12 +41,14 @@ pub(super) fn told(act: CentreAct) -> (&'static str, String) {
             approved_by,
             approved_on,
             document,
+            approval,
             successor,
             ..
         }) => {
+            let approval = if approval.is_empty() { String::new() } else { format!("：{approval}") };
             let goes_on = successor.map_or(String::new(), |to| format!("，由{}接续", to.name));
             let said = format!(
-                "开放到 {last_day} 为止{goes_on}。原因：{reason}。{reviewed_by} {reviewed_on} 审核，{approved_by} {approved_on} 批准。依据：{document}"
+                "开放到 {last_day} 为止{goes_on}。原因：{reason}。{reviewed_by} {reviewed_on} 审核，{approved_by} {approved_on} 批准{approval}。依据：{document}"
             );
             ("撤销政务服务中心", said)
         }

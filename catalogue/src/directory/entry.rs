@@ -211,7 +211,9 @@ pub async fn show(
         names: rows.iter().map(|place| (place.code.clone(), catalogue.region_name(&place.code))).collect(),
         operations: Operation::ALL
             .into_iter()
-            .filter(|one| may_draft && *one != Operation::HandDown && one.fits(Some(shown.standing())))
+            .filter(|one| {
+                may_draft && !matches!(one, Operation::HandDown | Operation::Decline) && one.fits(Some(shown.standing()))
+            })
             .collect(),
         wanted: &wanted,
         on,

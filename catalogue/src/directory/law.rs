@@ -161,6 +161,9 @@ pub fn a2_1_wrong(row: &Power, operation: Operation, before: Option<&Power>, ent
         () if !row.entry.is_empty() && before.is_some_and(|before| before.region != row.region) => {
             vec![("行政区划", "实施清单是一个区划的，不能改到别处：取消以后由那里认领".into())]
         }
+        () if row.is_entry() && before.is_some_and(|before| before.region != row.region) => {
+            vec![("行政区划", "条目的适用范围不能改：取消以后另立一条".into())]
+        }
         () if row.is_entry() => of_entry(row, operation),
         () if !row.entry.is_empty() => of_drawn(row, operation, entry),
         () if operation == Operation::Decline => vec![("认领自", "请写是基本目录的哪一条".into())],
@@ -284,6 +287,7 @@ mod tests {
             |row: &Power, before: &Power| a2_1_wrong(row, Operation::Change, Some(before), Some((&entry(), Standing::InUse)));
         assert_eq!(wrong(&Power { levels: Vec::new(), ..entry() }, &entry())[0].0, "目录行使层级");
         assert_eq!(wrong(&Power { entry: String::new(), ..drawn() }, &drawn())[0].0, "认领自");
+        assert_eq!(wrong(&Power { region: "341500".into(), ..entry() }, &entry())[0].0, "行政区划", "who has to answer stays");
         let own = Power { levels: Vec::new(), ..entry() };
         assert_eq!(wrong(&entry(), &own), [], "a power of before becomes the entry that others draw");
     }

@@ -4,6 +4,7 @@ use super::{PAGE, day, kind_of};
 use crate::powers::facts::{Level, Row, Standing};
 use crate::powers::{is_offered, sheet};
 use crate::search::database_words;
+use crate::tables::{WANTED, whole};
 use crate::{Catalogue, ItemKind};
 use askama::Template;
 use authority::Act;
@@ -73,8 +74,12 @@ async fn find(
     wanted: &Wanted,
     words: Option<String>,
     on: NaiveDate,
-    most: usize,
+    most: i64,
 ) -> Result<Vec<Listed>, Stop> {
+    // What was asked has no word in it: that finds nothing, and not everything.
+    if words.is_none() && !wanted.q.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(sqlx::query_as(
         "select code, name, kind, agency, standing, sample, facts
            from power_versions
@@ -93,7 +98,7 @@ async fn find(
     .bind(&wanted.level)
     .bind(&wanted.kind)
     .bind(words)
-    .bind(most as i64)
+    .bind(most)
     .fetch_all(conn)
     .await?)
 }
@@ -128,12 +133,12 @@ pub async fn show(
     let words = database_words(&wanted.q, catalogue.synonyms());
     let mut conn = house.pool().acquire().await?;
     if let Some(format) = Format::of(wanted.form.as_deref()) {
-        let rows = find(&mut conn, &wanted, words, on, sheet::MOST_ROWS).await?;
+        let rows = whole(find(&mut conn, &wanted, words, on, WANTED).await?)?;
         let rows: Vec<Row> = rows.into_iter().map(|row| row.facts.0).collect();
         // A table to be filled in and read again speaks the language it is read in.
         return sheet::table("基本目录", &rows).download(format, page::Lang::Zh);
     }
-    let mut rows = find(&mut conn, &wanted, words, on, PAGE + 1).await?;
+    let mut rows = find(&mut conn, &wanted, words, on, PAGE as i64 + 1).await?;
     drop(conn);
     let is_more = rows.len() > PAGE;
     rows.truncate(PAGE);

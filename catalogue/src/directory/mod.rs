@@ -95,12 +95,12 @@ impl Count {
         match answered {
             Answered::Drawn => self.drawn,
             Answered::Absent => self.absent,
-            Answered::Missing => self.all - (self.drawn + self.absent).min(self.all),
+            Answered::Missing => self.all.saturating_sub(self.drawn + self.absent),
         }
     }
     /// 覆盖率: answered ÷ all.
     fn percent(self) -> String {
-        crate::centres::coverage::percent((self.drawn + self.absent).min(self.all), self.all)
+        crate::centres::coverage::percent(self.drawn + self.absent, self.all)
     }
 }
 

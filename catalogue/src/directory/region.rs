@@ -4,6 +4,7 @@ use super::{Answered, Count, PAGE, day, kind_of, law};
 use crate::Catalogue;
 use crate::powers::facts::{Level, Row};
 use crate::powers::is_offered;
+use crate::tables::{MOST_ROWS, whole};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query, State};
@@ -227,15 +228,19 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let on = day(&wanted.on, house.now().date())?;
-    let level = law::level_of(&region).filter(|_| catalogue.region(&region).is_some()).ok_or(Stop::NotFound("行政区划"))?;
+    let known = catalogue.region(&region).is_some_and(|known| !known.is_helper());
+    let level = law::level_of(&region).filter(|_| known).ok_or(Stop::NotFound("行政区划"))?;
     let asked = Asked { region: &region, above: catalogue.regions().upwards(&region), level, on };
     let answer = Answered::of(&wanted.answer).map_or("", Answered::key);
     let format = Format::of(wanted.form.as_deref());
-    let most = if format.is_some() { crate::powers::sheet::MOST_ROWS } else { PAGE };
+    let most = if format.is_some() { MOST_ROWS } else { PAGE };
     let mut conn = house.pool().acquire().await?;
     let count = count(&mut conn, &asked).await?;
     let mut listed = entries(&mut conn, &asked, answer, &wanted.after, most + 1).await?;
     let is_more = listed.len() > most;
+    if format.is_some() {
+        listed = whole(listed)?;
+    }
     listed.truncate(most);
     let codes: Vec<&str> = listed.iter().map(|one| one.code.as_str()).collect();
     let mut answers = answers(&mut conn, &asked, &codes).await?;

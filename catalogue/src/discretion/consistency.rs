@@ -1,8 +1,8 @@
 //! 同案不同判 · equal facts under one table, in whatever version it stands, that were decided differently (F027): found as decisions come, in one place or in
 //! several. It accuses nobody: a reason may be on record.
 
-use super::{WANTED, whole};
 use crate::Catalogue;
+use crate::tables::{WANTED, whole};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;

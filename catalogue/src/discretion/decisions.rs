@@ -1,7 +1,8 @@
 //! 裁量决定公开 · what was decided by the standards, newest first; those outside of their tier are marked and counted (F026).
 
-use super::{WANTED, standard, whole};
+use super::standard;
 use crate::Catalogue;
+use crate::tables::{WANTED, whole};
 use acts::{DeviationWay, Unpunished};
 use askama::Template;
 use axum::extract::{Query, State};

@@ -1,7 +1,7 @@
 //! 裁量基准公开 · every standard, for everybody (A2.3-01), in pages by code.
 
-use super::{WANTED, whole};
 use crate::powers::is_offered;
+use crate::tables::{WANTED, whole};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Query, State};

@@ -12,10 +12,9 @@ mod publish;
 mod show;
 pub(crate) mod standard;
 
-use crate::powers::sheet::MOST_ROWS;
 use axum::Router;
 use axum::routing::{get, post};
-use foundation::{House, Stop};
+use foundation::House;
 
 pub fn routes() -> Router<House> {
     Router::new()
@@ -27,15 +26,4 @@ pub fn routes() -> Router<House> {
         .route("/discretion/{code}/table.dmn", get(show::table))
         .route("/discretion/{code}/end", post(publish::end))
         .route("/discretion/{code}/apply", get(apply::show).post(apply::send))
-}
-
-/// Rows that a download asks for: one more than it may have.
-const WANTED: i64 = MOST_ROWS as i64 + 1;
-
-/// A download is whole, or is refused.
-fn whole<T>(rows: Vec<T>) -> Result<Vec<T>, Stop> {
-    match rows.len() > MOST_ROWS {
-        true => Err(Stop::Unreadable("超过 5 万项，请按单位或者区划分开下载".into())),
-        false => Ok(rows),
-    }
 }

@@ -45,7 +45,7 @@ pub fn told(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Tol
     };
     let parts = [
         part(Part::Facts, old.is_some_and(|old| old.facts != new.facts), elements(old, new, catalogue)?),
-        part(Part::Form, old.is_some_and(|old| old.form.steps() != new.form.steps()), questions_asked(old, new)?),
+        part(Part::Form, old.is_some_and(|old| old.form.steps() != new.form.steps()), questions_asked(old, new, catalogue)?),
         part(
             Part::Chart,
             old.is_some_and(|old| old.process.hash() != new.process.hash()),
@@ -69,8 +69,8 @@ fn elements(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Vec
 }
 
 /// What differs in the form that is filled in, as it is entered in its editor, page by page.
-fn questions_asked(old: Option<&Item>, new: &Item) -> Result<Vec<Difference>, Stop> {
-    let editor = form::editor()?;
+fn questions_asked(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Vec<Difference>, Stop> {
+    let editor = form::editor(catalogue)?;
     let before = old.map(form::pages).transpose()?.unwrap_or_default();
     let after = form::pages(new)?;
     let titled = |pages: &[form::Page]| pages.iter().map(|page| page.title.clone()).collect::<Vec<_>>().join("、");

@@ -2,8 +2,9 @@
 
 use super::draft::{Draft, Edit};
 use super::drafter::Drafter;
-use super::facts::{self, answer_key, answer_label};
+use super::facts::{answer_key, answer_label};
 use super::rows;
+use crate::Catalogue;
 use crate::Item;
 use askama::Template;
 use axum::extract::Path;
@@ -15,13 +16,19 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use serde_json::{Map, Value, json};
-use std::sync::OnceLock;
 use uuid::Uuid;
 
-/// The form by which a page of a form is edited.
-pub fn editor() -> Result<Form, Stop> {
-    static FORM: OnceLock<Form> = OnceLock::new();
-    facts::built_in(&FORM, include_str!("page.json"))
+/// The form by which a page of a form is edited, with the data elements that an administrator keeps to choose from.
+pub fn editor(catalogue: &Catalogue) -> Result<Form, Stop> {
+    let mut form: Value = serde_json::from_str(include_str!("page.json"))?;
+    let questions =
+        form["steps"][0]["fields"].as_array_mut().and_then(|fields| fields.last_mut()).map(|group| &mut group["fields"]);
+    let asked = questions.and_then(Value::as_array_mut).into_iter().flatten().find(|field| field["key"] == "fields__element");
+    if let Some(field) = asked {
+        let elements = catalogue.data_elements().iter();
+        field["options"] = elements.map(|(key, (_, name))| json!({ "value": key, "label": name })).collect();
+    }
+    Form::parse(&form.to_string()).map_err(|fault| Stop::Fault(fault.to_string()))
 }
 
 fn value_of(draft: &Draft) -> Value {
@@ -340,7 +347,7 @@ struct EditPage {
     filled: Filled,
 }
 
-fn draw(shell: Shell, draft: Draft, place: &str, filled: Filled) -> Result<Response, Stop> {
+fn draw(catalogue: &Catalogue, shell: Shell, draft: Draft, place: &str, filled: Filled) -> Result<Response, Stop> {
     let mut form = value_of(&draft);
     let page = questions_of(&mut form, place).ok_or(Stop::NotFound("页面"))?;
     let title = page["title"].as_str().or(page["label"].as_str()).unwrap_or_default().to_owned();
@@ -348,7 +355,7 @@ fn draw(shell: Shell, draft: Draft, place: &str, filled: Filled) -> Result<Respo
     let groups = groups.map(|field| (format!("{place}.{}", text(&field["key"])), text(&field["label"]))).collect();
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = EditPage {
-        fields: editor()?.fields().map(|field| filled.field(field)).collect(),
+        fields: editor(catalogue)?.fields().map(|field| filled.field(field)).collect(),
         place: place.to_owned(),
         problems: problems(&draft).into_iter().filter(|(at, _)| at.starts_with(&title)).collect(),
         title,
@@ -361,24 +368,34 @@ fn draw(shell: Shell, draft: Draft, place: &str, filled: Filled) -> Result<Respo
 }
 
 /// GET /items/drafts/{id}/form/{step}
-pub async fn show(at: Drafter, Held(held): Held, Path((id, place)): Path<(Uuid, String)>) -> Result<Response, Stop> {
+pub async fn show(
+    at: Drafter,
+    catalogue: Catalogue,
+    Held(held): Held,
+    Path((id, place)): Path<(Uuid, String)>,
+) -> Result<Response, Stop> {
     let draft = at.draft(id).await?;
     let mut form = value_of(&draft);
     let page = questions_of(&mut form, &place).ok_or(Stop::NotFound("页面"))?;
     let entered = match held {
         Some(entered) => entered,
-        None => editor()?.entered("page", &entered(page, draft.application().as_ref())),
+        None => editor(&catalogue)?.entered("page", &entered(page, draft.application().as_ref())),
     };
     let filled = at.filled(entered);
-    draw(at.shell, draft, &place, filled)
+    draw(&catalogue, at.shell, draft, &place, filled)
 }
 
 /// POST /items/drafts/{id}/form/{step}
-pub async fn save(at: Drafter, Path((id, place)): Path<(Uuid, String)>, posted: Posted) -> Result<Response, Stop> {
-    let editor = editor()?;
+pub async fn save(
+    at: Drafter,
+    catalogue: Catalogue,
+    Path((id, place)): Path<(Uuid, String)>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let editor = editor(&catalogue)?;
     if let Some(entered) = editor.press(&posted.0, posted.one("then")) {
         let filled = at.filled(entered);
-        return draw(at.shell.clone(), at.draft(id).await?, &place, filled);
+        return draw(&catalogue, at.shell.clone(), at.draft(id).await?, &place, filled);
     }
     let opened = match at.opens(id, &posted).await? {
         Ok(opened) => opened,
@@ -387,7 +404,7 @@ pub async fn save(at: Drafter, Path((id, place)): Path<(Uuid, String)>, posted: 
     let reading = editor.read_step("page", &posted.0, at.house.now().date());
     if !reading.errors.is_empty() {
         let filled = Filled::new(at.shell.lang, reading.entered, reading.errors);
-        return draw(at.shell, opened.draft, &place, filled);
+        return draw(&catalogue, at.shell, opened.draft, &place, filled);
     }
     let mut form = value_of(&opened.draft);
     let mut taken = keys_of(&form);
@@ -405,7 +422,6 @@ pub async fn save(at: Drafter, Path((id, place)): Path<(Uuid, String)>, posted: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Catalogue;
 
     #[test]
     fn b6_1_every_question_survives_the_editor_of_its_page() {

@@ -212,7 +212,7 @@ async fn hall(house: &House, item: &Item) -> Option<acts::Hall> {
     })
 }
 
-/// What of its bases was repealed; while the database is away, what its own text says holds.
+/// What it rests on, its bases and the list of powers; while the database is away, what its own text says holds.
 pub(super) async fn foundations(house: &House, item: &Item) -> Foundations {
     let found = async { Foundations::of(&mut *house.pool().acquire().await?, [item]).await };
     found.await.unwrap_or_else(|stop| {

@@ -240,6 +240,8 @@ impl Operation {
     pub fn fits(self, before: Option<Standing>) -> bool {
         match (self, before) {
             (Operation::Add | Operation::Decline, None) => true,
+            // The code of an answer follows from the entry and the place: taken back, it is given again under the same.
+            (Operation::Decline, Some(Standing::Cancelled)) => true,
             (Operation::Add | Operation::Decline, Some(_)) | (_, None) => false,
             (Operation::Cancel, Some(Standing::Absent)) => true,
             (Operation::Resume, Some(standing)) => standing == Standing::Suspended,
@@ -347,7 +349,7 @@ mod tests {
         assert_eq!(fits(None), [Add, Decline]);
         assert_eq!(fits(Some(Standing::InUse)), [Change, HandDown, Merge, Suspend, Cancel]);
         assert_eq!(fits(Some(Standing::Suspended)), [Change, HandDown, Merge, Resume, Cancel]);
-        assert_eq!(fits(Some(Standing::Cancelled)), []);
+        assert_eq!(fits(Some(Standing::Cancelled)), [Decline], "a place may say again that it has no such matter");
         assert_eq!(fits(Some(Standing::Merged)), []);
         assert_eq!(fits(Some(Standing::Absent)), [Cancel]);
     }

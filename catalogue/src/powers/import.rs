@@ -94,6 +94,7 @@ fn operation(
             true if now == Standing::InUse => Ok(Some(Operation::Change)),
             true => Err(format!("这项职权现在是“{}”，内容不能改；要改先恢复", before.zh())),
         },
+        (Standing::Cancelled, Standing::Absent) => Ok(Some(Operation::Decline)),
         (Standing::Absent, Standing::InUse) | (_, Standing::Absent) => {
             Err("“本地无此情形”有它自己的编码：先取消，再另外起一行".into())
         }

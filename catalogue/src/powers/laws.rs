@@ -371,11 +371,6 @@ pub async fn send(
     Ok(Redirect::to(&leads_to).into_response())
 }
 
-/// Whose office the record names: of the two that keep the register (`catalogue.keep_law`) the one this person is of.
-fn keeper(by: &foundation::people::Person) -> &'static str {
-    if by.has_role("legal_reviewer") { "legal_reviewer" } else { "catalogue_administrator" }
-}
-
 /// One act on a locked text, in the caller's transaction.
 pub async fn keep(
     conn: &mut PgConnection,
@@ -385,7 +380,9 @@ pub async fn keep(
     by: &foundation::people::Person,
     now: &foundation::Moment,
 ) -> Result<(), Stop> {
-    let entry = record::entry(law::subject(key), now.at, by.actor(keeper(by)), Some(by.private()), act);
+    // Of the two offices that keep the register (`catalogue.keep_law`) the one this person is of.
+    let office = by.actor_as(&["legal_reviewer", "catalogue_administrator"]);
+    let entry = record::entry(law::subject(key), now.at, office, Some(by.private()), act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
     law.apply(&entry);
     law::save(conn, key, &law).await

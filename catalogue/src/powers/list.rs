@@ -4,6 +4,7 @@ use super::facts::{Row, Standing};
 use super::is_offered;
 use super::sheet;
 use crate::search::{Synonyms, database_words, stood_for};
+use crate::tables::{WANTED, whole};
 use crate::{Catalogue, ItemKind};
 use askama::Template;
 use authority::Act;
@@ -150,8 +151,11 @@ async fn find(
             sql.push(" and v.standing = ").push_bind(standing.to_owned());
         }
     }
-    if let Some(words) = database_words(&wanted.q, synonyms) {
-        sql.push(" and v.grams @@ ").push_bind(words).push("::text::tsquery");
+    match database_words(&wanted.q, synonyms) {
+        Some(words) => drop(sql.push(" and v.grams @@ ").push_bind(words).push("::text::tsquery")),
+        // What was asked has no word in it: that finds nothing, and not everything.
+        None if !wanted.q.trim().is_empty() => return Ok(Vec::new()),
+        None => {}
     }
     sql.push(" order by v.code limit ").push_bind(most);
     Ok(sql.build_query_as().fetch_all(conn).await?)
@@ -242,10 +246,7 @@ pub async fn show(
         if no_day {
             return Err(Stop::Unreadable("日期请写年月日，如 2026-11-26".into()));
         }
-        let rows = find(&mut conn, catalogue.synonyms(), &wanted, on, sheet::MOST_ROWS as i64 + 1).await?;
-        if rows.len() > sheet::MOST_ROWS {
-            return Err(Stop::Unreadable("超过 5 万项，请按单位或者区划分开下载".into()));
-        }
+        let rows = whole(find(&mut conn, catalogue.synonyms(), &wanted, on, WANTED).await?)?;
         let rows: Vec<Row> = rows.into_iter().map(|row| row.facts.0).collect();
         // A table to be filled in and read again speaks the language it is read in.
         return sheet::table("权责清单", &rows).download(format, page::Lang::Zh);

@@ -62,9 +62,15 @@ impl Version {
     fn operation(&self) -> Operation {
         self.facts.0.operation
     }
-    /// Whether it can be done to what this is: what has no body, or has its body in its code, is not handed down.
+    /// Whether it can be done to what this is: what has no body, or has its body in its code, is not handed down; only an answer of before is
+    /// given again.
     fn may_be(&self, operation: Operation) -> bool {
-        operation != Operation::HandDown || !self.power().is_entry() && self.power().entry.is_empty()
+        let power = self.power();
+        match operation {
+            Operation::HandDown => !power.is_entry() && power.entry.is_empty(),
+            Operation::Decline => power.code == directory::law::answer_code(&power.entry, &power.region),
+            _ => true,
+        }
     }
     /// Whether an element has its place on the page: what is empty is told as missing, where it is to be published.
     fn says(&self, one: &Element) -> bool {

@@ -191,7 +191,13 @@ pub fn fold_name(name: &str) -> String {
 /// A name as two writings of one are compared: folded, without what follows in brackets and without the post written behind it
 /// (`李 四 主任` and `李四（科长）` are 李四).
 pub fn name_without_post(written: &str) -> String {
-    const POSTS: [&str; 20] = [
+    const POSTS: [&str; 26] = [
+        "镇长",
+        "乡长",
+        "县长",
+        "市长",
+        "部长",
+        "院长",
         "首席代表",
         "副科长",
         "科员",
@@ -422,7 +428,8 @@ mod tests {
 
     #[test]
     fn b4_1_a_name_is_known_however_it_is_written() {
-        for written in ["李四", " 李 四 ", "李四 主任", "李四副主任", "李四（主任）", "李四同志", "李四 科员", "李四 首席代表"]
+        for written in
+            ["李四", " 李 四 ", "李四 主任", "李四副主任", "李四（主任）", "李四同志", "李四 科员", "李四 首席代表", "李四 镇长"]
         {
             assert_eq!(name_without_post(written), "李四", "{written}");
         }

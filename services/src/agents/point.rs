@@ -310,6 +310,7 @@ mod tests {
             approved_by: String::new(),
             approved_on: day,
             document: String::new(),
+            approval: String::new(),
             successor: None,
         });
         assert_eq!(may(&near, Some(&centre)), Err(Rejection::Closes));

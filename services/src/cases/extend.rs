@@ -80,7 +80,7 @@ impl OfficerAct for Extend {
     }
 
     fn by(&self, person: &Person) -> Result<(), Rejection> {
-        head::is_another(&self.approver, person)
+        head::is_another(&self.approver, &person.name)
     }
 
     fn circumstance(&self) -> Circumstance {

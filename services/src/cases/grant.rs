@@ -90,7 +90,7 @@ impl OfficerAct for Grant {
     }
 
     fn by(&self, person: &Person) -> Result<(), Rejection> {
-        self.approver.as_deref().map_or(Ok(()), |approver| head::is_another(approver, person))
+        self.approver.as_deref().map_or(Ok(()), |approver| head::is_another(approver, &person.name))
     }
 
     fn circumstance(&self) -> Circumstance {

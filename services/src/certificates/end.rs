@@ -4,6 +4,7 @@
 use super::certificate::{self, Certificate};
 use super::ground::{Ground, is_told_beforehand, open_to};
 use super::{Rejection, letter};
+use crate::cases::head;
 use crate::cases::officer::{needed, role};
 use crate::numbers;
 use acts::{CertificateAct, Ended, Ending, Heard, Subject, ToldBeforehand, Why};
@@ -226,14 +227,9 @@ fn read(posted: &Posted, certificate: &Certificate, how: Ending, by: &str, today
             ));
         }
         let named = needed(posted, "approver", "批准的负责人", "请填批准的机关负责人", &mut errors);
-        if forms::text::fold_name(&named).starts_with(&forms::text::fold_name(by)) {
-            let zh = "批准的不能是办理的人自己，写机关负责人的姓名和职务";
-            errors.push(field_error(
-                "approver",
-                "批准的负责人",
-                zh,
-                "Whoever decides cannot approve it too; name the head of the agency",
-            ));
+        if let Err(no) = head::is_another(&named, by) {
+            let en = "Whoever decides cannot approve it too; name the head of the agency";
+            errors.push(field_error("approver", "批准的负责人", &no.to_string(), en));
         }
         approver = Some(named);
     }

@@ -193,6 +193,7 @@ pub async fn send(
             Some(match passes {
                 true => {
                     let closing = close::decided(&catalogue, &centre, proposal.plan, (reviewed_on, today, document));
+                    let closing = acts::Closing { approval: reason, ..closing };
                     if let Some(no) = close::hindered(&closing, &catalogue, &hinders).filter(|_| errors.is_empty()) {
                         return Err(Stop::Rejected(no.to_string()));
                     }

@@ -30,6 +30,7 @@ pub async fn closed(desk: &Desk) {
         approved_by: "合肥市人民政府".into(),
         approved_on: day,
         document: "合政〔2026〕7号".into(),
+        approval: String::new(),
         successor: None,
     };
     let mut conn = desk.pool().acquire().await.unwrap();
@@ -729,7 +730,15 @@ async fn b2_1_a_closing_is_asked_for_reviewed_and_approved_by_three_people() {
     posts(&manager, &propose, &asks).await.is(303);
     posts(&reviewer, &review, &yes).await.is(303);
     posts(&office, &approve, &yes).await.is(303);
-    desk.nobody().get(AT).await.is(OK).has("这个中心要撤销").has("青政〔2026〕5号").has(&other).has_not("还没有办结");
+    desk.nobody()
+        .get(AT)
+        .await
+        .is(OK)
+        .has("这个中心要撤销")
+        .has("青政〔2026〕5号")
+        .has("批准：属实")
+        .has(&other)
+        .has_not("还没有办结");
     let said = kinds(&desk, "centre", "youhua-centre").await;
     let round = ["centre.closing_proposed", "centre.closing_reviewed"];
     let all = [&["centre.established"], &round[..], &["centre.closing_declined"], &round[..], &["centre.closed"]].concat();

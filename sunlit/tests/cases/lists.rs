@@ -83,6 +83,19 @@ async fn long_lists_are_read_from_an_index_page_by_page() {
         }
         sqlx::query("deallocate page").execute(&mut *conn).await.unwrap();
     }
+    // What one applies for together with others is found by its own index, and so is what an officer keeps away from.
+    let together: Vec<String> =
+        statements().into_iter().filter(|s| s.contains("together @> ") || s.contains("together && ")).collect();
+    assert_eq!(together.len(), 2, "{together:?}");
+    for statement in together {
+        let unknown = vec!["null"; (1..9).filter(|n| statement.contains(&format!("${n}"))).count()].join(", ");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("prepare page as {statement}"))).execute(&mut *conn).await.unwrap();
+        let asked = sqlx::AssertSqlSafe(format!("explain execute page ({unknown})"));
+        let lines = sqlx::raw_sql(asked).fetch_all(&mut *conn).await.unwrap();
+        let plan: String = lines.iter().map(|line| line.get::<String, _>(0) + "\n").collect();
+        assert!(plan.contains("cases_of_together"), "{statement}\n{plan}");
+        sqlx::query("deallocate page").execute(&mut *conn).await.unwrap();
+    }
     for index in ["open", "done", "by_number", "by_tail", "by_name", "of_applicant", "of_filer", "unpaid"] {
         assert!(plans.contains(&format!("cases_{index} on cases")), "cases_{index}: {plans}");
     }
