@@ -272,6 +272,7 @@ mod tests {
             approved_by: "甲政府".into(),
             approved_on: day("2026-11-10"),
             document: "〔2026〕9号".into(),
+            approval: String::new(),
             successor: None,
         }
     }
