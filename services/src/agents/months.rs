@@ -63,10 +63,8 @@ pub async fn list(State(house): State<House>, catalogue: Catalogue, shell: Shell
     let next = subsidy::next(&mut conn, &agency).await?;
     drop(conn);
     let rule = next.and_then(|month| subsidy::rule(&catalogue, &agency, month)).cloned();
-    let last = Month::of(house.now().date());
-    let months =
-        std::iter::successors(next, |month| Some(month.next())).take_while(|month| Some(*month) == next || *month <= last);
-    let mut open: Vec<Month> = months.collect();
+    let today = Month::of(house.now().date());
+    let mut open: Vec<Month> = next.into_iter().flat_map(|first| subsidy::open(first, today)).collect();
     open.reverse();
     page::render(&shell.clone(), &MonthsPage { closed, open, rule, shell })
 }
@@ -168,10 +166,12 @@ async fn lines(
     if let Some(lines) = subsidy::closed_month(conn, agency, month).await? {
         return Ok((lines, true, None));
     }
-    let open = subsidy::open_months(conn, catalogue, agency, today).await?;
-    let first = open.first().map(|(first, _)| *first).filter(|first| *first != month);
-    let found = open.into_iter().find(|(one, _)| *one == month);
-    found.map(|(_, lines)| (lines, false, first)).ok_or(Stop::NotFound("月份"))
+    if month > Month::of(today) {
+        return Err(Stop::NotFound("月份"));
+    }
+    let mut open = subsidy::open_months(conn, catalogue, agency, month).await?;
+    let (_, lines) = open.pop().ok_or(Stop::NotFound("月份"))?;
+    Ok((lines, false, open.first().map(|(first, _)| *first)))
 }
 
 async fn draw(
@@ -283,15 +283,15 @@ struct OwnPage {
 }
 
 /// Months an agent sees at once.
-const OWN_MONTHS: i64 = 12;
+const OWN_MONTHS: usize = 12;
 
-/// GET /agent/subsidy: the own lines, the open month in front.
+/// GET /agent/subsidy: the own lines of the latest months, the open ones in front.
 pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
     let no = point_of(&person)?;
     let mut conn = house.pool().acquire().await?;
     let agency = point::find(&mut conn, &no).await?.agency;
     let mut found: Vec<(String, bool, Vec<SubsidyLine>)> = Vec::new();
-    let mut open = subsidy::open_months(&mut conn, &catalogue, &agency, house.now().date()).await?;
+    let mut open = subsidy::open_months(&mut conn, &catalogue, &agency, Month::of(house.now().date())).await?;
     let goes_by = open.first().and_then(|(month, _)| subsidy::rule(&catalogue, &agency, *month)).cloned();
     open.reverse();
     for (month, mut lines) in open {
@@ -306,7 +306,7 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
           order by month desc, case_no",
     )
     .bind(person.id)
-    .bind(OWN_MONTHS)
+    .bind(OWN_MONTHS as i64)
     .fetch_all(&mut *conn)
     .await?;
     for (month, case_no, taken_back, amount) in rows {
@@ -316,6 +316,7 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
             None => found.push((month, true, vec![line])),
         }
     }
+    found.truncate(OWN_MONTHS);
     let mut months = Vec::new();
     for (month, closed, lines) in found {
         let share = shares(&mut conn, &catalogue, &shell, lines).await?.pop();

@@ -455,6 +455,24 @@ async fn f088_a_case_of_a_later_month_is_shown_while_the_earlier_is_open() {
 }
 
 #[tokio::test]
+async fn f088_where_no_month_is_ever_closed_an_agent_sees_the_latest_twelve() {
+    let desk = Desk::open().await;
+    desk.becomes("2026-12-02 10:00").await;
+    let agent = desk.agent_point().await;
+    sqlx::query("update agent_points set opened_on = '2024-01-15'").execute(desk.pool()).await.unwrap();
+    let own = agent.get("/agent/subsidy").await.is(OK).has(">2026-12</h2>").has(">2026-01</h2>").has_not(">2025-12</h2>");
+    assert_eq!(own.text().matches("没有关账").count(), 12);
+    // The township still has all of them, from the first, and none that is to come.
+    let chief = desk.sign_in("chief-youhua").await;
+    chief.get("/counter/subsidy").await.is(OK).has("/counter/subsidy/2024-01").has_not("/counter/subsidy/2027-01");
+    chief.get("/counter/subsidy/2024-01").await.is(OK);
+    chief.get("/counter/subsidy/2025-06").await.is(OK).has("要按月关账，先关").has("/counter/subsidy/2024-01");
+    for month in ["2023-12", "2027-01"] {
+        chief.get(&format!("/counter/subsidy/{month}")).await.is(404);
+    }
+}
+
+#[tokio::test]
 async fn f088_a_month_is_counted_from_the_record_closed_once_and_put_right_in_the_next() {
     let desk = Desk::open().await;
     desk.becomes("2026-12-02 10:00").await;
