@@ -79,8 +79,6 @@ struct Row {
 
 /// What an agent gets.
 struct Share {
-    /// Its place on the page, by which its table is named.
-    nth: usize,
     name: String,
     total: Money,
     people: usize,
@@ -127,14 +125,13 @@ async fn shares(
             taken_back: line.taken_back,
         };
         Share {
-            nth: 0,
             name: names.get(&agent).cloned().unwrap_or_default(),
             total: Money(lines.iter().map(|line| line.amount.0).sum()),
             people: people.len(),
             rows: lines.into_iter().map(row).collect(),
         }
     });
-    Ok(shares.enumerate().map(|(nth, share)| Share { nth, ..share }).collect())
+    Ok(shares.collect())
 }
 
 #[derive(Template)]
@@ -320,8 +317,8 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
     let mut months = Vec::new();
     for (month, closed, lines) in found {
         let share = shares(&mut conn, &catalogue, &shell, lines).await?.pop();
-        let nothing = || Share { nth: 0, name: person.name.clone(), total: Money(0), people: 0, rows: Vec::new() };
-        months.push((month, closed, Share { nth: months.len(), ..share.unwrap_or_else(nothing) }));
+        let nothing = || Share { name: person.name.clone(), total: Money(0), people: 0, rows: Vec::new() };
+        months.push((month, closed, share.unwrap_or_else(nothing)));
     }
     drop(conn);
     page::render(&shell.clone(), &OwnPage { months, rule: goes_by, shell })

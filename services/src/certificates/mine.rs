@@ -193,7 +193,6 @@ struct MinePage {
     shell: Shell,
     lines: Vec<Line>,
     reminders: Vec<Reminder>,
-    gone: Vec<Gone>,
     next: Option<String>,
     today: NaiveDate,
 }
@@ -221,8 +220,7 @@ pub async fn list(
         .filter(|_| more)
         .map(|last| format!("/account/certificates?after={}_{}", last.certificate.issued_on(), last.certificate.no));
     let reminders = if first { reminders(&house, &catalogue, &person, &shell).await? } else { Vec::new() };
-    // Here each certificate says itself what it is worth.
-    page::render(&shell.clone(), &MinePage { lines, reminders, gone: Vec::new(), next, today: house.now().date(), shell })
+    page::render(&shell.clone(), &MinePage { lines, reminders, next, today: house.now().date(), shell })
 }
 
 /// One thing that can be asked of it, or why not now.

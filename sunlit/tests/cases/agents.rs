@@ -451,7 +451,7 @@ async fn f088_a_case_of_a_later_month_is_shown_while_the_earlier_is_open() {
     chief.get("/counter/subsidy/2027-02").await.is(404);
     // The agent sees both, each table named by its month.
     let own = agent.get("/agent/subsidy").await.is(OK);
-    own.has(&early).has(&late).has("aria-labelledby=\"h0 c0\"").has("aria-labelledby=\"h1 c1\"");
+    own.has(&early).has(&late).has("aria-labelledby=\"h1 c1\"").has("aria-labelledby=\"h2 c2\"");
 }
 
 #[tokio::test]
