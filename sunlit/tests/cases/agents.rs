@@ -229,6 +229,22 @@ async fn f086_without_a_consent_for_that_matter_on_that_day_an_agent_begins_file
 }
 
 #[tokio::test]
+async fn f086_no_paper_is_taken_for_a_consent_whose_last_day_is_over() {
+    let desk = Desk::open().await;
+    desk.becomes("2026-12-02 10:00").await;
+    let agent = desk.agent_point().await;
+    let fields = entrusts("陈来问", &number(9), "2026-12-02", &[]);
+    let page = posts(&agent, "/agent/consents/new", &fields).await.is(303).location();
+    let sends = async |who: &Client| who.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 signed").await;
+    sends(&agent).await.is(303);
+    desk.becomes("2026-12-03 10:00").await;
+    let agent = desk.sign_in(&desk.of(&agent).await.login).await;
+    sends(&agent).await.is(409).has("2026-12-02 已经过了");
+    posts(&agent, &page, &[]).await.is(422).has("2026-12-02 已经过了");
+    agent.get(&page).await.is(OK).has("已经到期，没有同意过").has_not("委托书已经上传，登记");
+}
+
+#[tokio::test]
 async fn f086_nobody_consents_in_the_place_of_the_person() {
     let desk = Desk::open().await;
     let agent = desk.agent_point().await;
