@@ -4,6 +4,7 @@
 use crate::agents;
 use crate::cases::case::{self, Case, Stage};
 use crate::cases::choose_delivery;
+use crate::cases::deliver;
 use crate::cases::hearing;
 use crate::cases::intermediaries;
 use crate::cases::remedies;
@@ -567,8 +568,8 @@ async fn show(
         todo,
         promised,
         statutory_due,
-        beyond_law: beyond_law(&case, &now),
-        deliver_by: crate::cases::deliver::b4_1_20_late(&case, &item, &now),
+        beyond_law: deliver::b4_1_04_beyond_law(&case, &now),
+        deliver_by: deliver::b4_1_20_late(&case, &item, &now),
         acceptance: (case.stage == Stage::Submitted).then(|| ClockView::new("受理", &case.acceptance, &now)),
         events,
         next,
@@ -592,11 +593,6 @@ async fn show(
         shell,
     };
     page::render(&page.shell.clone(), &page)
-}
-
-/// Whether a case took, or takes, longer than the law gives it; the promise is shorter.
-pub fn beyond_law(case: &Case, now: &Moment) -> bool {
-    case.statutory.as_ref().is_some_and(|clock| ClockView::new("法定", clock, now).late())
 }
 
 /// The one sentence that answers first (ui §1), and the one thing to do, when there is one.

@@ -188,7 +188,7 @@ impl OnePage {
         self.filled.errors.iter().any(|error| fields.contains(&error.field.as_str()))
     }
     fn verdict(&self, key: &str) -> String {
-        self.filled.choice(key, "结论", "radio", &[("yes", "同意"), ("no", "不同意")])
+        offices::verdict_field(&self.filled, key)
     }
     fn said(&self) -> [(&'static str, &str, Option<&Said>); 2] {
         [
@@ -258,18 +258,6 @@ pub async fn kept(
     draw(&house, &catalogue, shell, &item, again).await
 }
 
-/// 同意 or 不同意, under the key of its form.
-fn verdict(posted: &Posted, key: &str, errors: &mut Vec<FieldError>) -> bool {
-    match posted.one(key) {
-        "yes" => true,
-        "no" => false,
-        _ => {
-            errors.push(field_error(key, "结论", "请选同意还是不同意", "Choose whether it passes"));
-            false
-        }
-    }
-}
-
 /// POST /centres/outside/{item}/{what}
 pub async fn send(
     State(house): State<House>,
@@ -307,7 +295,7 @@ pub async fn send(
             must(Act::ReviewCentre)?;
             let said = Said {
                 body: centre.manager.clone(),
-                passes: verdict(&posted, "reviewed", &mut errors),
+                passes: offices::verdict(&posted, "reviewed", &mut errors),
                 on: on("reviewed_on", "审核日期", &mut errors),
                 document: String::new(),
                 reason: reason("review_reason", &mut errors),
@@ -320,7 +308,7 @@ pub async fn send(
             let wanted = ("请写批准的文号", "Enter the number of the document");
             let said = Said {
                 body: offices::government(&catalogue, &centre).unwrap_or_default(),
-                passes: verdict(&posted, "approved", &mut errors),
+                passes: offices::verdict(&posted, "approved", &mut errors),
                 on: on("approved_on", "批准日期", &mut errors),
                 document: fields::public_text(&posted, "document", "批准文号", wanted, LONGEST, &mut errors),
                 reason: reason("approval_reason", &mut errors),

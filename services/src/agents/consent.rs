@@ -124,6 +124,15 @@ impl Consent {
         self.state == State::Given && on <= self.until
     }
 
+    /// How it still waits to be given that day, or why it does not.
+    pub fn waits(&self, on: NaiveDate) -> Result<ConsentWay, Rejection> {
+        match () {
+            () if self.state != State::Prepared => Err(Rejection::NotWaiting),
+            () if on > self.until => Err(Rejection::Over(self.until)),
+            () => Ok(self.way),
+        }
+    }
+
     /// Why it does not cover a matter that day, if it does not.
     pub fn covers(&self, agent: Uuid, item: &str, on: NaiveDate) -> Result<(), &'static str> {
         match () {
@@ -139,9 +148,11 @@ impl Consent {
     /// How it stands, in words.
     pub fn said(&self, on: NaiveDate) -> &'static str {
         match self.state {
-            State::Prepared if on > self.until => "已经到期，没有同意过",
-            State::Prepared if self.way == ConsentWay::Account => "等他确认",
-            State::Prepared => "等上传委托书",
+            State::Prepared => match self.waits(on) {
+                Ok(ConsentWay::Account) => "等他确认",
+                Ok(ConsentWay::Paper) => "等上传委托书",
+                Err(_) => "已经到期，没有同意过",
+            },
             State::Declined => "他没有同意",
             State::Revoked => "已经撤回",
             State::Given if on > self.until => "已经到期",
@@ -152,7 +163,7 @@ impl Consent {
     pub fn tag(&self, on: NaiveDate) -> &'static str {
         match () {
             () if self.in_force(on) => "tag tag--ok",
-            () if self.state == State::Prepared => "tag tag--wait",
+            () if self.waits(on).is_ok() => "tag tag--wait",
             () => "tag",
         }
     }
@@ -167,11 +178,10 @@ impl Consent {
     pub fn may(&self, act: &ConsentAct, today: NaiveDate) -> Result<(), Rejection> {
         let open = self.complaints.last().is_some_and(|complaint| complaint.answer.is_none());
         match act {
-            ConsentAct::Given { .. } if self.state != State::Prepared => Err(Rejection::NotWaiting),
-            ConsentAct::Given { .. } if today > self.until => Err(Rejection::Over(self.until)),
             ConsentAct::Given { private, .. } => {
+                let way = self.waits(today)?;
                 let paper = private.as_ref().is_some_and(|private| !private.papers.is_empty());
-                if self.way == ConsentWay::Paper && !paper { Err(Rejection::NoPaper) } else { Ok(()) }
+                if way == ConsentWay::Paper && !paper { Err(Rejection::NoPaper) } else { Ok(()) }
             }
             ConsentAct::Revoked {} if self.state != State::Given => Err(Rejection::NotGiven),
             ConsentAct::Complained { .. } if self.state == State::Prepared => Err(Rejection::NotGiven),
@@ -562,6 +572,21 @@ mod tests {
         consent.entrusted.papers.push(Handed::seen("consent"));
         let giving = consent.giving();
         assert_eq!(done(&mut consent, giving), Ok(()));
+    }
+
+    #[test]
+    fn f086_what_is_written_down_waits_in_its_way_to_its_last_day() {
+        for way in [ConsentWay::Account, ConsentWay::Paper] {
+            let mut consent = consent(way);
+            assert_eq!(consent.waits(day(27)), Ok(way), "the last day counts");
+            assert_eq!(consent.tag(day(27)), "tag tag--wait");
+            assert_eq!(consent.waits(day(28)), Err(Rejection::Over(day(27))));
+            assert_eq!(consent.tag(day(28)), "tag");
+            for over in [State::Given, State::Declined, State::Revoked] {
+                consent.state = over;
+                assert_eq!(consent.waits(day(27)), Err(Rejection::NotWaiting), "{over:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! 受托 · the agent writes down what somebody entrusts, hands in the signed paper, and begins the applications it covers (F086).
 
-use super::consent::{self, Consent, State as Standing};
+use super::consent::{self, Consent};
 use super::point_of;
 use crate::drafts;
 use acts::{AgentNamed, ConsentWay, Entrusted, Party};
@@ -222,7 +222,8 @@ struct OnePage {
     once: Uuid,
     said: &'static str,
     tag: &'static str,
-    waits_for_paper: bool,
+    /// How it still waits to be given; nothing when it does not.
+    waits: Option<ConsentWay>,
 }
 
 /// The agent's own consent; over, its cases are seen no more.
@@ -244,10 +245,10 @@ async fn draw(
     troubles: Vec<String>,
 ) -> Result<Response, Stop> {
     let today = house.now().date();
-    let waits_for_paper = consent.state == Standing::Prepared && consent.way == ConsentWay::Paper && today <= consent.until;
-    let asked = match waits_for_paper {
-        true => vec![Asked::new(PAPER, "签了名的委托书", "打印本页或者手写，他签名、写日期，拍清楚四个角", true)],
-        false => Vec::new(),
+    let waits = consent.waits(today).ok();
+    let asked = match waits {
+        Some(ConsentWay::Paper) => vec![Asked::new(PAPER, "签了名的委托书", "打印本页或者手写，他签名、写日期，拍清楚四个角", true)],
+        _ => Vec::new(),
     };
     let asked = papers::found(house, &owner(&consent.no), asked).await?;
     let name = |slug: &str| catalogue.item_name(slug, &shell.lang);
@@ -272,7 +273,7 @@ async fn draw(
         asked,
         troubles,
         once: Uuid::new_v4(),
-        waits_for_paper,
+        waits,
         consent,
         shell,
     };
@@ -294,9 +295,9 @@ pub async fn one(
 /// The agent's consent while it waits for its paper.
 async fn waiting(house: &House, person: &SignedIn, no: &str) -> Result<Consent, Stop> {
     let consent = own(house, person, no).await?;
-    match consent.state == Standing::Prepared && consent.way == ConsentWay::Paper {
-        true => Ok(consent),
-        false => Err(consent::Rejection::NotWaiting.into()),
+    match consent.waits(house.now().date())? {
+        ConsentWay::Paper => Ok(consent),
+        ConsentWay::Account => Err(consent::Rejection::OwnAccountOnly.into()),
     }
 }
 

@@ -84,8 +84,7 @@ struct EntrustedPage {
 
 impl EntrustedPage {
     fn waits(&self) -> bool {
-        let open = self.shell.now.date() <= self.consent.until;
-        open && self.mine && self.consent.state == Standing::Prepared && self.consent.way == ConsentWay::Account
+        self.mine && self.consent.waits(self.shell.now.date()) == Ok(ConsentWay::Account)
     }
     fn open_complaint(&self) -> bool {
         self.consent.complaints.last().is_some_and(|complaint| complaint.answer.is_none())

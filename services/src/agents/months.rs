@@ -63,10 +63,8 @@ pub async fn list(State(house): State<House>, catalogue: Catalogue, shell: Shell
     let next = subsidy::next(&mut conn, &agency).await?;
     drop(conn);
     let rule = next.and_then(|month| subsidy::rule(&catalogue, &agency, month)).cloned();
-    let last = Month::of(house.now().date());
-    let months =
-        std::iter::successors(next, |month| Some(month.next())).take_while(|month| Some(*month) == next || *month <= last);
-    let mut open: Vec<Month> = months.collect();
+    let today = Month::of(house.now().date());
+    let mut open: Vec<Month> = next.into_iter().flat_map(|first| subsidy::open(first, today)).collect();
     open.reverse();
     page::render(&shell.clone(), &MonthsPage { closed, open, rule, shell })
 }
@@ -81,8 +79,6 @@ struct Row {
 
 /// What an agent gets.
 struct Share {
-    /// Its place on the page, by which its table is named.
-    nth: usize,
     name: String,
     total: Money,
     people: usize,
@@ -129,14 +125,13 @@ async fn shares(
             taken_back: line.taken_back,
         };
         Share {
-            nth: 0,
             name: names.get(&agent).cloned().unwrap_or_default(),
             total: Money(lines.iter().map(|line| line.amount.0).sum()),
             people: people.len(),
             rows: lines.into_iter().map(row).collect(),
         }
     });
-    Ok(shares.enumerate().map(|(nth, share)| Share { nth, ..share }).collect())
+    Ok(shares.collect())
 }
 
 #[derive(Template)]
@@ -168,10 +163,12 @@ async fn lines(
     if let Some(lines) = subsidy::closed_month(conn, agency, month).await? {
         return Ok((lines, true, None));
     }
-    let open = subsidy::open_months(conn, catalogue, agency, today).await?;
-    let first = open.first().map(|(first, _)| *first).filter(|first| *first != month);
-    let found = open.into_iter().find(|(one, _)| *one == month);
-    found.map(|(_, lines)| (lines, false, first)).ok_or(Stop::NotFound("月份"))
+    if month > Month::of(today) {
+        return Err(Stop::NotFound("月份"));
+    }
+    let mut open = subsidy::open_months(conn, catalogue, agency, month).await?;
+    let (_, lines) = open.pop().ok_or(Stop::NotFound("月份"))?;
+    Ok((lines, false, open.first().map(|(first, _)| *first)))
 }
 
 async fn draw(
@@ -283,15 +280,15 @@ struct OwnPage {
 }
 
 /// Months an agent sees at once.
-const OWN_MONTHS: i64 = 12;
+const OWN_MONTHS: usize = 12;
 
-/// GET /agent/subsidy: the own lines, the open month in front.
+/// GET /agent/subsidy: the own lines of the latest months, the open ones in front.
 pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
     let no = point_of(&person)?;
     let mut conn = house.pool().acquire().await?;
     let agency = point::find(&mut conn, &no).await?.agency;
     let mut found: Vec<(String, bool, Vec<SubsidyLine>)> = Vec::new();
-    let mut open = subsidy::open_months(&mut conn, &catalogue, &agency, house.now().date()).await?;
+    let mut open = subsidy::open_months(&mut conn, &catalogue, &agency, Month::of(house.now().date())).await?;
     let goes_by = open.first().and_then(|(month, _)| subsidy::rule(&catalogue, &agency, *month)).cloned();
     open.reverse();
     for (month, mut lines) in open {
@@ -306,7 +303,7 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
           order by month desc, case_no",
     )
     .bind(person.id)
-    .bind(OWN_MONTHS)
+    .bind(OWN_MONTHS as i64)
     .fetch_all(&mut *conn)
     .await?;
     for (month, case_no, taken_back, amount) in rows {
@@ -316,11 +313,12 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
             None => found.push((month, true, vec![line])),
         }
     }
+    found.truncate(OWN_MONTHS);
     let mut months = Vec::new();
     for (month, closed, lines) in found {
         let share = shares(&mut conn, &catalogue, &shell, lines).await?.pop();
-        let nothing = || Share { nth: 0, name: person.name.clone(), total: Money(0), people: 0, rows: Vec::new() };
-        months.push((month, closed, Share { nth: months.len(), ..share.unwrap_or_else(nothing) }));
+        let nothing = || Share { name: person.name.clone(), total: Money(0), people: 0, rows: Vec::new() };
+        months.push((month, closed, share.unwrap_or_else(nothing)));
     }
     drop(conn);
     page::render(&shell.clone(), &OwnPage { months, rule: goes_by, shell })

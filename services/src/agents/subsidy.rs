@@ -161,40 +161,28 @@ pub fn rule<'a>(catalogue: &'a Catalogue, agency: &str, month: Month) -> Option<
     subsidy::rule_of(catalogue.subsidies(), agency, month.last_day())
 }
 
-/// The lines of a month that is not closed, as they stand now.
-pub async fn open_month(
-    conn: &mut PgConnection,
-    rule: &SubsidyRule,
-    agency: &str,
-    month: Month,
-) -> Result<Vec<SubsidyLine>, Stop> {
-    let served = served(conn, agency, month.last_day()).await?;
-    let struck: BTreeSet<String> = struck(conn, agency).await?.into_keys().collect();
-    let before = before(conn, &struck).await?;
-    Ok(count(rule, &served, &struck, &before))
+/// The months from the one that is closed next to another; none where that one is closed.
+pub fn open(first: Month, to: Month) -> impl Iterator<Item = Month> {
+    std::iter::successors(Some(first), |month| Some(month.next())).take_while(move |month| *month <= to)
 }
 
-/// The months that are not closed, from the one that is closed next to the present one, as they stand now: each counts what was accepted to its end
-/// and no month before it counts.
+/// Those months as they stand now: each counts what was accepted to its end and no month before it counts.
 pub async fn open_months(
     conn: &mut PgConnection,
     catalogue: &Catalogue,
     agency: &str,
-    today: NaiveDate,
+    to: Month,
 ) -> Result<Vec<(Month, Vec<SubsidyLine>)>, Stop> {
     let Some(first) = next(conn, agency).await? else { return Ok(Vec::new()) };
-    let last = Month::of(today).max(first);
-    let served = served(conn, agency, last.last_day()).await?;
+    let served = served(conn, agency, to.last_day()).await?;
     let struck: BTreeSet<String> = struck(conn, agency).await?.into_keys().collect();
     let mut before = before(conn, &struck).await?;
     let mut months = Vec::new();
-    let mut month = first;
-    while month <= last {
+    for month in open(first, to) {
         let due: Vec<Served> = served.iter().filter(|one| one.accepted_on <= month.last_day()).cloned().collect();
         let lines = rule(catalogue, agency, month).map_or_else(Vec::new, |rule| count(rule, &due, &struck, &before));
         before.extend(lines.iter().cloned());
         months.push((month, lines));
-        month = month.next();
     }
     Ok(months)
 }
@@ -242,7 +230,8 @@ pub async fn close(conn: &mut PgConnection, catalogue: &Catalogue, by: &Person, 
     let next = next(conn, &agency).await?.ok_or(Stop::NotFound("代办点"))?;
     may_close(month, next, now.date())?;
     let rule = rule(catalogue, &agency, month).ok_or(Rejection::NoRule(month))?;
-    let lines = open_month(conn, rule, &agency, month).await?;
+    let counted = open_months(conn, catalogue, &agency, month).await?;
+    let lines = counted.into_iter().next().map_or_else(Vec::new, |(_, lines)| lines);
     let total = Money(lines.iter().map(|line| line.amount.0).sum());
     sqlx::query("insert into subsidy_months (agency, month, closed_at, total) values ($1, $2, $3, $4)")
         .bind(&agency)
@@ -377,6 +366,15 @@ mod tests {
         );
         let both = [november, december].concat();
         assert_eq!(count(&rule, &all, &struck, &both), []);
+    }
+
+    #[test]
+    fn f088_the_open_months_are_those_from_the_next_that_is_closed_to_the_one_asked_for() {
+        let month = |text: &str| Month::read(text).unwrap();
+        let open = |first: &str, to: &str| open(month(first), month(to)).map(|one| one.to_string()).collect::<Vec<_>>();
+        assert_eq!(open("2026-11", "2027-01"), ["2026-11", "2026-12", "2027-01"]);
+        assert_eq!(open("2026-11", "2026-11"), ["2026-11"]);
+        assert!(open("2026-11", "2026-10").is_empty());
     }
 
     #[test]

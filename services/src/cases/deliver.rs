@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
+use foundation::page::ClockView;
 use foundation::page::fields::{Filled, field_error, optional, past_date};
 
 #[derive(Default)]
@@ -50,6 +51,11 @@ pub fn delivered_on(
 /// 行政机关作出准予行政许可的决定，应当自作出决定之日起十日内向申请人颁发、送达 (许可法 44; working days, 82).
 const TO_DELIVER: Limit = Limit::working_days(10);
 
+/// What stands before the last day of delivering.
+pub fn deliver_zh() -> String {
+    format!("作出决定以后 {} 个工作日内颁发、送达（《行政许可法》第四十四条），最晚", TO_DELIVER.n)
+}
+
 /// The last day of delivering what was decided that day.
 pub fn b4_1_20_deliver_by(decided: NaiveDate, calendar: &Calendar) -> NaiveDate {
     calendar.due(decided, TO_DELIVER).date
@@ -70,6 +76,11 @@ pub fn b4_1_20_late(case: &Case, item: &Item, now: &Moment) -> Option<NaiveDate>
     }
     let last = b4_1_20_deliver_by(from, &now.calendar);
     (case.delivered_on.unwrap_or(now.date()) > last).then_some(last)
+}
+
+/// Whether deciding took, or takes, longer than the law gives it (许可法 42); the promise is shorter.
+pub fn b4_1_04_beyond_law(case: &Case, now: &Moment) -> bool {
+    case.statutory.as_ref().is_some_and(|clock| ClockView::new("法定", clock, now).late())
 }
 
 /// What must be entered of the receipt, or what is wrong with it.
@@ -189,7 +200,94 @@ impl OfficerAct for Deliver {
 
 #[cfg(test)]
 mod tests {
+    use super::super::case::{Decision, Paid};
     use super::*;
+    use acts::{Actor, Bill, Channel, Money, PaidWay, Subject};
+    use calendar::Clock;
+    use foundation::record;
+    use std::sync::Arc;
+
+    /// A permit that was granted on Monday, 9 November 2026.
+    fn granted() -> (Case, Arc<Item>) {
+        let item = testing::catalogue().item("food-business-licence").unwrap();
+        let submitted = CaseAct::Submitted {
+            item: item.slug.clone(),
+            agency: item.agency.clone(),
+            region: item.region.clone(),
+            channel: Channel::Online,
+            versions: item.versions(),
+            acceptance: Clock::start("2026-11-02".parse().unwrap(), Limit::working_days(5)),
+            moved: testing::waits("check_acceptance", 1),
+            queued: None,
+            about: None,
+            private: None,
+        };
+        let submitted = record::entry(Subject::case("1"), testing::at("2026-11-02 09:00"), Actor::system(), None, submitted);
+        let decision = Decision {
+            granted: true,
+            on: "2026-11-09".parse().unwrap(),
+            certificate_no: None,
+            valid_from: None,
+            valid_to: None,
+            certified: None,
+            basis: None,
+            reasons: None,
+        };
+        let case = Case { stage: Stage::Granted, decision: Some(decision), ..Case::begin(&submitted).unwrap() };
+        (case, item)
+    }
+
+    fn noon(date: &str) -> Moment {
+        Moment::new(testing::at(&format!("{date} 12:00")), Arc::new(Calendar::china()))
+    }
+
+    #[test]
+    fn b4_1_20_a_permit_is_late_the_day_after_its_last_day_and_a_fee_is_waited_for() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (mut case, item) = granted();
+        let late = |case: &Case, today: &str| b4_1_20_late(case, &item, &noon(today));
+        let last = day("2026-11-23");
+        assert_eq!(late(&case, "2026-11-23"), None, "the last day");
+        assert_eq!(late(&case, "2026-11-24"), Some(last), "the day after");
+
+        case.bill = Some(Bill { lines: Vec::new(), total: Money(100) });
+        assert_eq!(late(&case, "2026-12-31"), None, "unpaid");
+        case.paid = Some(Paid { on: day("2026-11-16"), way: PaidWay::Cash });
+        assert_eq!(late(&case, "2026-11-30"), None, "ten working days from the payment");
+        assert_eq!(late(&case, "2026-12-01"), Some(day("2026-11-30")));
+        // What was paid before the decision moves nothing.
+        case.paid = Some(Paid { on: day("2026-11-05"), way: PaidWay::Cash });
+        assert_eq!(late(&case, "2026-11-24"), Some(last));
+
+        case.stage = Stage::Delivered;
+        case.delivered_on = Some(last);
+        assert_eq!(late(&case, "2026-12-31"), None, "delivered in time");
+        case.delivered_on = last.succ_opt();
+        assert_eq!(late(&case, "2026-12-31"), Some(last), "delivered late");
+        case.delivered_on = None;
+        assert_eq!(late(&case, "2026-12-31"), None, "the law itself decided");
+
+        case = granted().0;
+        case.decision.as_mut().unwrap().granted = false;
+        assert_eq!(late(&case, "2026-12-31"), None, "no permit");
+        assert!(deliver_zh().contains("10 个工作日"));
+    }
+
+    #[test]
+    fn b4_1_04_deciding_goes_beyond_the_law_after_the_last_day_and_stays_so() {
+        let (mut case, _) = granted();
+        assert!(!b4_1_04_beyond_law(&case, &noon("2027-06-01")), "not accepted, no limit");
+        // Twenty working days from Monday, 2 November end on Monday, 30 November.
+        let clock = Clock::start("2026-11-02".parse().unwrap(), Limit::working_days(20));
+        case.statutory = Some(clock.clone());
+        assert!(!b4_1_04_beyond_law(&case, &noon("2026-11-30")));
+        assert!(b4_1_04_beyond_law(&case, &noon("2026-12-01")));
+        let stopped = |on: &str| Some(Clock { stopped: on.parse().ok(), ..clock.clone() });
+        case.statutory = stopped("2026-11-30");
+        assert!(!b4_1_04_beyond_law(&case, &noon("2027-06-01")), "decided in time");
+        case.statutory = stopped("2026-12-01");
+        assert!(b4_1_04_beyond_law(&case, &noon("2027-06-01")), "decided late");
+    }
 
     #[test]
     fn b4_1_20_a_permit_is_delivered_within_ten_working_days_of_the_decision() {

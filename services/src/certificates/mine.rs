@@ -7,16 +7,17 @@ use super::ground::open_to;
 use super::term::{self, REMIND_AGAIN_DAYS};
 use super::verify::{Event, events};
 use crate::cases::case::Case;
+use crate::cases::remedies;
 use acts::{Asks, Ending};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Item, Remedies};
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, NaiveDate};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
-use foundation::{House, SignedIn, Stop};
+use foundation::{House, Moment, SignedIn, Stop};
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -130,28 +131,36 @@ pub struct Gone {
     pub on: NaiveDate,
 }
 
-/// How long one that is over is told of: as long as one may sue over its ending.
-const TOLD: Months = Months::new(Remedies::LITIGATION_MONTHS);
+/// Whether somebody may still sue over what ended that day; so long they are told of it.
+fn b4_1_21_told(ended: NaiveDate, remedies: &Remedies, now: &Moment) -> bool {
+    remedies::b4_1_21_last_days(ended, remedies, &now.calendar).court >= now.date()
+}
 
-/// The certificates of a person that ended of late, the last in front (许可法 69, 70); what its holder gave up himself among them.
+/// The certificates of a person that ended of late, the last in front (许可法 69, 70); what its holder gave up himself among them. Of each holder
+/// a few at most are read.
 pub async fn gone(house: &House, catalogue: &Catalogue, person: &Person, shell: &Shell) -> Result<Vec<Gone>, Stop> {
+    let now = house.now();
     let states: Vec<Value> = sqlx::query_scalar(
-        "select state
-           from certificates
-          where holder = any ($1)
-            and over_on >= $2
-          order by over_on desc, no
-          limit $3",
+        "select found.state
+           from unnest($1::uuid[]) as owner (id)
+          cross join lateral (select no, over_on, state
+                                from certificates
+                               where holder = owner.id
+                                 and over_on is not null
+                               order by over_on desc, no
+                               limit $2) as found
+          order by found.over_on desc, found.no
+          limit $2",
     )
     .bind(owners(person))
-    .bind(house.now().date() - TOLD)
     .bind(REMINDED)
     .fetch_all(house.pool())
     .await?;
     let gone = |line: Line| {
-        Some(Gone {
+        let (item, on) = (catalogue.item(&line.certificate.item)?, line.certificate.over_on()?);
+        b4_1_21_told(on, &item.remedies, &now).then(|| Gone {
             standing: line.certificate.standing(),
-            on: line.certificate.over_on()?,
+            on,
             no: line.certificate.no,
             name: line.name,
             holder: line.certificate.holder.map(|holder| holder.name).unwrap_or_default(),
@@ -193,7 +202,6 @@ struct MinePage {
     shell: Shell,
     lines: Vec<Line>,
     reminders: Vec<Reminder>,
-    gone: Vec<Gone>,
     next: Option<String>,
     today: NaiveDate,
 }
@@ -221,8 +229,7 @@ pub async fn list(
         .filter(|_| more)
         .map(|last| format!("/account/certificates?after={}_{}", last.certificate.issued_on(), last.certificate.no));
     let reminders = if first { reminders(&house, &catalogue, &person, &shell).await? } else { Vec::new() };
-    // Here each certificate says itself what it is worth.
-    page::render(&shell.clone(), &MinePage { lines, reminders, gone: Vec::new(), next, today: house.now().date(), shell })
+    page::render(&shell.clone(), &MinePage { lines, reminders, next, today: house.now().date(), shell })
 }
 
 /// One thing that can be asked of it, or why not now.
@@ -342,4 +349,23 @@ pub async fn at_the_counter(
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
     draw(&house, &catalogue, shell, &person, &no, true).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calendar::Calendar;
+
+    #[test]
+    fn b4_1_21_what_ended_is_told_of_to_the_last_day_of_suing_also_where_it_moved_off_a_rest_day() {
+        let item = testing::catalogue().item("food-business-licence").unwrap();
+        let told = |today: &str| {
+            let now = Moment::new(testing::at(&format!("{today} 12:00")), Arc::new(Calendar::china()));
+            b4_1_21_told("2026-01-05".parse().unwrap(), &item.remedies, &now)
+        };
+        // Six months end on Sunday, 5 July 2026.
+        assert!(told("2026-01-05") && told("2026-07-05"));
+        assert!(told("2026-07-06"), "the letter says Monday");
+        assert!(!told("2026-07-07"));
+    }
 }

@@ -9,7 +9,7 @@ use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
 use crate::drafts;
 use crate::fees;
-use crate::track::{self, Access, Event, events};
+use crate::track::{Access, Event, events};
 use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
 use authority::Act;
@@ -198,7 +198,7 @@ pub async fn show(
         promised: case.promised.as_ref().map(|c| ClockView::new("承诺", c, &now)),
         acceptance: (case.stage == cases::Stage::Submitted).then(|| ClockView::new("受理", &case.acceptance, &now)),
         statutory_due: case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date),
-        beyond_law: track::beyond_law(&case, &now),
+        beyond_law: cases::deliver::b4_1_04_beyond_law(&case, &now),
         deliver_by: cases::deliver::b4_1_20_late(&case, &item, &now),
         papers,
         answers,

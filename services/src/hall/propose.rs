@@ -14,7 +14,7 @@ use catalogue::centres::{self, close, offices};
 use catalogue::{Catalogue, Centre};
 use forms::FieldError;
 use foundation::held::{Held, Posted};
-use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::fields::{self, Filled};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, SignedIn, Stop, once};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl ProposePage {
         centres::drawn_from(&self.proposal).unwrap_or_default()
     }
     fn verdict(&self) -> String {
-        self.filled.choice("verdict", "结论", "radio", &[("yes", "同意"), ("no", "不同意")])
+        offices::verdict_field(&self.filled, "verdict")
     }
     fn moved(&self) -> usize {
         self.proposal.as_ref().and_then(|proposal| proposal.plan.successor.as_ref()).map_or(0, |to| to.counters.len())
@@ -112,23 +112,19 @@ pub async fn show(
 
 /// The page again, with what was typed before the session ended (H17).
 pub async fn kept(
-    State(house): State<House>,
+    house: State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    Held(held): Held,
+    held: Held,
     Path((key, _)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
-    let centre = centre(&catalogue, &key)?;
-    show(&house, &catalogue, shell, &person, centre, held).await
+    super::close::show(house, catalogue, shell, person, held, Path(key)).await
 }
 
 /// 同意 or 不同意, and why.
 fn verdict(posted: &Posted, errors: &mut Vec<FieldError>) -> (bool, String) {
-    let passes = posted.one("verdict") == "yes";
-    if !passes && posted.one("verdict") != "no" {
-        errors.push(field_error("verdict", "结论", "请选同意还是不同意", "Choose whether it passes"));
-    }
+    let passes = offices::verdict(posted, "verdict", errors);
     let wanted = ("请写理由，公开", "Say why; it becomes public");
     (passes, fields::public_text(posted, "why", "理由", wanted, LONGEST, errors))
 }

@@ -229,6 +229,22 @@ async fn f086_without_a_consent_for_that_matter_on_that_day_an_agent_begins_file
 }
 
 #[tokio::test]
+async fn f086_no_paper_is_taken_for_a_consent_whose_last_day_is_over() {
+    let desk = Desk::open().await;
+    desk.becomes("2026-12-02 10:00").await;
+    let agent = desk.agent_point().await;
+    let fields = entrusts("陈来问", &number(9), "2026-12-02", &[]);
+    let page = posts(&agent, "/agent/consents/new", &fields).await.is(303).location();
+    let sends = async |who: &Client| who.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 signed").await;
+    sends(&agent).await.is(303);
+    desk.becomes("2026-12-03 10:00").await;
+    let agent = desk.sign_in(&desk.of(&agent).await.login).await;
+    sends(&agent).await.is(409).has("2026-12-02 已经过了");
+    posts(&agent, &page, &[]).await.is(422).has("2026-12-02 已经过了");
+    agent.get(&page).await.is(OK).has("已经到期，没有同意过").has_not("委托书已经上传，登记");
+}
+
+#[tokio::test]
 async fn f086_nobody_consents_in_the_place_of_the_person() {
     let desk = Desk::open().await;
     let agent = desk.agent_point().await;
@@ -451,7 +467,25 @@ async fn f088_a_case_of_a_later_month_is_shown_while_the_earlier_is_open() {
     chief.get("/counter/subsidy/2027-02").await.is(404);
     // The agent sees both, each table named by its month.
     let own = agent.get("/agent/subsidy").await.is(OK);
-    own.has(&early).has(&late).has("aria-labelledby=\"h0 c0\"").has("aria-labelledby=\"h1 c1\"");
+    own.has(&early).has(&late).has("aria-labelledby=\"h1 c1\"").has("aria-labelledby=\"h2 c2\"");
+}
+
+#[tokio::test]
+async fn f088_where_no_month_is_ever_closed_an_agent_sees_the_latest_twelve() {
+    let desk = Desk::open().await;
+    desk.becomes("2026-12-02 10:00").await;
+    let agent = desk.agent_point().await;
+    sqlx::query("update agent_points set opened_on = '2024-01-15'").execute(desk.pool()).await.unwrap();
+    let own = agent.get("/agent/subsidy").await.is(OK).has(">2026-12</h2>").has(">2026-01</h2>").has_not(">2025-12</h2>");
+    assert_eq!(own.text().matches("没有关账").count(), 12);
+    // The township still has all of them, from the first, and none that is to come.
+    let chief = desk.sign_in("chief-youhua").await;
+    chief.get("/counter/subsidy").await.is(OK).has("/counter/subsidy/2024-01").has_not("/counter/subsidy/2027-01");
+    chief.get("/counter/subsidy/2024-01").await.is(OK);
+    chief.get("/counter/subsidy/2025-06").await.is(OK).has("要按月关账，先关").has("/counter/subsidy/2024-01");
+    for month in ["2023-12", "2027-01"] {
+        chief.get(&format!("/counter/subsidy/{month}")).await.is(404);
+    }
 }
 
 #[tokio::test]

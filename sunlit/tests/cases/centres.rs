@@ -744,6 +744,10 @@ async fn b2_1_a_closing_is_asked_for_reviewed_and_approved_by_three_people() {
     let all = [&["centre.established"], &round[..], &["centre.closing_declined"], &round[..], &["centre.closed"]].concat();
     assert_eq!(said, all);
     manager.get("/centres/desk").await.is(OK).has("撤销已经登记");
+    // Nothing is left to ask for, also where somebody signs in again over a form that was begun before.
+    for address in [format!("{AT}/close"), propose, review, approve] {
+        assert_eq!(manager.get(&address).await.is(303).location(), AT, "{address}");
+    }
     let left: i64 = sqlx::query_scalar("select count(*) from centre_closings").fetch_one(desk.pool()).await.unwrap();
     assert_eq!(left, 0);
 }
