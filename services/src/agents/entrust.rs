@@ -247,7 +247,9 @@ async fn draw(
     let today = house.now().date();
     let waits = consent.waits(today).ok();
     let asked = match waits {
-        Some(ConsentWay::Paper) => vec![Asked::new(PAPER, "签了名的委托书", "打印本页或者手写，他签名、写日期，拍清楚四个角", true)],
+        Some(ConsentWay::Paper) => {
+            vec![Asked::new(PAPER, "签了名的委托书", "打印本页或者手写，他签名、写日期，拍清楚四个角", true)]
+        }
         _ => Vec::new(),
     };
     let asked = papers::found(house, &owner(&consent.no), asked).await?;

@@ -233,7 +233,8 @@ async fn f086_no_paper_is_taken_for_a_consent_whose_last_day_is_over() {
     let desk = Desk::open().await;
     desk.becomes("2026-12-02 10:00").await;
     let agent = desk.agent_point().await;
-    let fields = entrusts("陈来问", &number(9), "2026-12-02", &[]);
+    let holder = number(9);
+    let fields = entrusts("陈来问", &holder, "2026-12-02", &[]);
     let page = posts(&agent, "/agent/consents/new", &fields).await.is(303).location();
     let sends = async |who: &Client| who.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 signed").await;
     sends(&agent).await.is(303);
