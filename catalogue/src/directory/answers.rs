@@ -1,8 +1,8 @@
 //! 认领 · how the regions have answered the entries of the directory, and what no longer says what its entry says (A2.1, F017).
 
-use super::law;
+use super::{Count, law};
 use crate::powers::change;
-use crate::powers::facts::{Operation, Row};
+use crate::powers::facts::{Level, Operation, Row};
 use chrono::NaiveDate;
 use foundation::Stop;
 use foundation::page::table::Table;
@@ -99,6 +99,60 @@ pub async fn follow(conn: &mut PgConnection, rows: &[Row]) -> Result<(), Stop> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How many entries name the level, by where their directory holds.
+pub async fn entries_of(conn: &mut PgConnection, level: Level, on: NaiveDate) -> Result<Vec<(String, i64)>, Stop> {
+    Ok(sqlx::query_as(
+        "select region, count(*)
+           from power_versions
+          where levels is not null
+            and $1 = any (levels)
+            and standing = 'in_use'
+            and not sample
+            and effective_from <= $2
+            and (effective_to is null or effective_to > $2)
+          group by region
+          order by region",
+    )
+    .bind(level.key())
+    .bind(on)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// How many of the entries of their level these places drew, and how many they do not have; of how many is [`entries_of`] to say.
+pub async fn answered(
+    conn: &mut PgConnection,
+    regions: &[&str],
+    level: Level,
+    on: NaiveDate,
+) -> Result<HashMap<String, Count>, Stop> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "select region, count(*) filter (where drawn), count(*) filter (where not drawn)
+           from (select v.region, v.entry, bool_or(v.standing <> 'absent') as drawn
+                   from power_versions v
+                   join power_versions e on e.code = v.entry
+                  where v.region = any ($1)
+                    and v.entry is not null
+                    and v.standing in ('in_use', 'suspended', 'absent')
+                    and v.effective_from <= $3
+                    and (v.effective_to is null or v.effective_to > $3)
+                    and $2 = any (e.levels)
+                    and e.standing = 'in_use'
+                    and not e.sample
+                    and e.effective_from <= $3
+                    and (e.effective_to is null or e.effective_to > $3)
+                  group by v.region, v.entry) a
+          group by region",
+    )
+    .bind(regions)
+    .bind(level.key())
+    .bind(on)
+    .fetch_all(conn)
+    .await?;
+    let count = |drawn: i64, absent: i64| Count { all: 0, drawn: drawn as usize, absent: absent as usize };
+    Ok(rows.into_iter().map(|(region, drawn, absent)| (region, count(drawn, absent))).collect())
 }
 
 /// A power that no longer says what its entry says.

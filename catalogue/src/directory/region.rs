@@ -1,6 +1,6 @@
 //! 一地的实施清单 · what a place has drawn from the directory on any day, what it does not have, and what it has not answered (A2.1).
 
-use super::{Answered, Count, PAGE, day, kind_of, law};
+use super::{Answered, Count, PAGE, answers, day, kind_of, law};
 use crate::Catalogue;
 use crate::powers::facts::{Level, Row};
 use crate::powers::is_offered;
@@ -108,32 +108,12 @@ async fn entries(
     .await?)
 }
 
+/// How many of them it has answered. Two directories may hold in one place: that of the province, and that of its city.
 async fn count(conn: &mut PgConnection, asked: &Asked<'_>) -> Result<Count, Stop> {
-    let (all, drawn, absent): (i64, i64, i64) = sqlx::query_as(
-        "select count(*), count(*) filter (where a.answered = 'drawn'), count(*) filter (where a.answered = 'absent')
-           from power_versions e
-          cross join lateral (select max(case v.standing when 'absent' then 'absent' else 'drawn' end) as answered
-                                from power_versions v
-                               where v.entry = e.code
-                                 and v.region = $1
-                                 and v.standing in ('in_use', 'suspended', 'absent')
-                                 and v.effective_from <= $4
-                                 and (v.effective_to is null or v.effective_to > $4)) a
-          where e.levels is not null
-            and e.region = any ($2)
-            and $3 = any (e.levels)
-            and e.standing = 'in_use'
-            and not e.sample
-            and e.effective_from <= $4
-            and (e.effective_to is null or e.effective_to > $4)",
-    )
-    .bind(asked.region)
-    .bind(&asked.above)
-    .bind(asked.level.key())
-    .bind(asked.on)
-    .fetch_one(conn)
-    .await?;
-    Ok(Count { all: all as usize, drawn: drawn as usize, absent: absent as usize })
+    let entries = answers::entries_of(conn, asked.level, asked.on).await?;
+    let all: i64 = entries.iter().filter(|(territory, _)| asked.above.contains(&territory.as_str())).map(|(_, n)| n).sum();
+    let mut answered = answers::answered(conn, &[asked.region], asked.level, asked.on).await?;
+    Ok(Count { all: all as usize, ..answered.remove(asked.region).unwrap_or_default() })
 }
 
 /// What the place has in its list for an entry.
@@ -169,7 +149,7 @@ impl Answer {
     }
 }
 
-async fn answers(conn: &mut PgConnection, asked: &Asked<'_>, codes: &[&str]) -> Result<HashMap<String, Vec<Answer>>, Stop> {
+async fn of_place(conn: &mut PgConnection, asked: &Asked<'_>, codes: &[&str]) -> Result<HashMap<String, Vec<Answer>>, Stop> {
     let rows: Vec<Answer> = sqlx::query_as(
         "select entry, code, agency, standing, facts,
                 case when strays_from <= $3 then strays else '{}' end as strays
@@ -243,10 +223,10 @@ pub async fn show(
     }
     listed.truncate(most);
     let codes: Vec<&str> = listed.iter().map(|one| one.code.as_str()).collect();
-    let mut answers = answers(&mut conn, &asked, &codes).await?;
+    let mut found = of_place(&mut conn, &asked, &codes).await?;
     drop(conn);
     let rows: Vec<(Listed, Vec<Answer>)> =
-        listed.into_iter().map(|one| (answers.remove(&one.code).unwrap_or_default(), one)).map(|(a, one)| (one, a)).collect();
+        listed.into_iter().map(|one| (found.remove(&one.code).unwrap_or_default(), one)).map(|(a, one)| (one, a)).collect();
     if let Some(format) = format {
         return table(rows).download(format, shell.lang);
     }

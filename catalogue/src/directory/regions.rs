@@ -1,5 +1,6 @@
 //! 各地覆盖 · how many entries of its level each place has answered, out of how many, and which it has not (A2.1).
 
+use super::answers::{answered, entries_of};
 use super::{Answered, Count, PAGE, day, places};
 use crate::Catalogue;
 use crate::powers::facts::Level;
@@ -11,8 +12,7 @@ use foundation::page::table::{Format, Table};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
-use sqlx::PgConnection;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 #[derive(Default, Deserialize)]
 pub struct Wanted {
@@ -32,59 +32,6 @@ impl Wanted {
         let said: String = said.map(|(key, value)| format!("{key}={}&", encode(value))).collect();
         format!("/directory/regions?{said}{key}={}", encode(value))
     }
-}
-
-/// How many entries name the level, by where their directory holds.
-async fn entries_of(conn: &mut PgConnection, level: Level, on: NaiveDate) -> Result<Vec<(String, i64)>, Stop> {
-    Ok(sqlx::query_as(
-        "select region, count(*)
-           from power_versions
-          where levels is not null
-            and $1 = any (levels)
-            and standing = 'in_use'
-            and not sample
-            and effective_from <= $2
-            and (effective_to is null or effective_to > $2)
-          group by region
-          order by region",
-    )
-    .bind(level.key())
-    .bind(on)
-    .fetch_all(conn)
-    .await?)
-}
-
-/// How many of the entries of their level these places drew, and how many they do not have.
-async fn answered(
-    conn: &mut PgConnection,
-    regions: &[&str],
-    level: Level,
-    on: NaiveDate,
-) -> Result<HashMap<String, (i64, i64)>, Stop> {
-    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-        "select region, count(*) filter (where drawn), count(*) filter (where not drawn)
-           from (select v.region, v.entry, bool_or(v.standing <> 'absent') as drawn
-                   from power_versions v
-                   join power_versions e on e.code = v.entry
-                  where v.region = any ($1)
-                    and v.entry is not null
-                    and v.standing in ('in_use', 'suspended', 'absent')
-                    and v.effective_from <= $3
-                    and (v.effective_to is null or v.effective_to > $3)
-                    and $2 = any (e.levels)
-                    and e.standing = 'in_use'
-                    and not e.sample
-                    and e.effective_from <= $3
-                    and (e.effective_to is null or e.effective_to > $3)
-                  group by v.region, v.entry) a
-          group by region",
-    )
-    .bind(regions)
-    .bind(level.key())
-    .bind(on)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|(region, drawn, absent)| (region, (drawn, absent))).collect())
 }
 
 /// A place with its figure.
@@ -147,8 +94,7 @@ pub async fn show(
     let rows: Vec<Line> = shown
         .into_iter()
         .map(|(code, entries)| {
-            let (drawn, absent) = answered.get(code).copied().unwrap_or_default();
-            let count = Count { all: entries, drawn: drawn as usize, absent: absent as usize };
+            let count = Count { all: entries, ..answered.get(code).copied().unwrap_or_default() };
             Line { code: code.to_owned(), name: catalogue.region_name(code), count }
         })
         .collect();
