@@ -302,7 +302,8 @@ fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
         literals(&source).iter().flat_map(|text| sentences(text, "{}")).for_each(|text| parts(&text, &mut said));
     }
     templates().iter().flat_map(|template| in_templates(template)).for_each(|text| parts(&text, &mut said));
-    let definitions = sources(&["definitions", "reference", "catalogue/src"], &[".json", ".bpmn", ".dmn", ".cedar"]).concat();
+    let definitions =
+        sources(&["definitions", "reference", "catalogue/src"], &[".json", ".bpmn", ".dmn", ".cedar", ".csv"]).concat();
     let book = std::fs::read_to_string(root().join("foundation/i18n/en.po")).unwrap();
     let entries: Vec<String> = book
         .lines()
