@@ -33,6 +33,19 @@ pub const HOUSE_NODES: [(&str, NodeKind); 12] = [
 ];
 const IN_EVERY_CHART: usize = 9;
 
+/// What comes before what, whichever way a case takes (许可法 32, 34, 38, 44): nothing is decided unaccepted or unexamined, and nothing handed over
+/// or granted undecided.
+const BEFORE: [(&str, &str); 5] = [
+    ("check_acceptance", "decide"),
+    ("examine", "decide"),
+    ("decide", "deliver"),
+    ("decide", "granted"),
+    ("decide", "denied"),
+];
+
+/// What the program tells the chart when a step is done: its conditions can ask for nothing else.
+const TOLD_TO_CHARTS: [&str; 2] = ["outcome", "decision"];
+
 pub(crate) struct Places<'a> {
     pub(crate) agencies: &'a [Agency],
     pub(crate) centres: &'a [Arc<Centre>],
@@ -296,7 +309,7 @@ fn materials(item: &Item, places: &Places, told: &mut Told) {
         }
     }
     for (at, text) in item.conditions.iter().enumerate() {
-        if let Some(words) = forms::catch_all(text) {
+        if let Some(words) = forms::catch_all_condition(text) {
             told.no(format!("conditions[{at}]"), format!("“{words}”没有说清是哪一样，请逐项写明"));
         }
     }
@@ -453,10 +466,48 @@ pub(crate) fn runs(chart: &Definition, file: &str, needed: impl Fn(&str) -> bool
         }
         pause(node, file, faults);
     }
+    for (first, then) in BEFORE {
+        if let (Some(before), Some(after)) = (chart.node(first), chart.node(then))
+            && is_reached_without(chart, first, then)
+        {
+            faults.add(
+                file,
+                format!("第 {} 行", after.line),
+                format!("有一条路不经过“{}”就到了“{}”：这一步不能跳过", before.label(), after.label()),
+            );
+        }
+    }
+    for flow in chart.flows() {
+        if let Some(condition) = &flow.condition
+            && broken.is_empty()
+            && rules::check(condition, &TOLD_TO_CHARTS).is_err()
+        {
+            let known = TOLD_TO_CHARTS.join("、");
+            faults.add(file, format!("第 {} 行", flow.line), format!("条件“{condition}”里有程序不会给出的名字：只能用 {known}"));
+        }
+    }
     match flaws.first() {
         Some(flaw) => flaw.overlay(),
         None => Overlay { trouble: broken.into_iter().map(|fault| fault.element).collect(), ..Overlay::default() },
     }
+}
+
+/// Whether some way through the chart leads to `then` and never comes by `without`.
+fn is_reached_without(chart: &Definition, without: &str, then: &str) -> bool {
+    let starts = chart.nodes().iter().filter(|node| node.kind == NodeKind::StartEvent).map(|node| node.id.as_str());
+    let mut ahead: Vec<&str> = starts.collect();
+    let mut seen: HashSet<&str> = HashSet::new();
+    while let Some(id) = ahead.pop() {
+        if id == without || !seen.insert(id) {
+            continue;
+        }
+        if id == then {
+            return true;
+        }
+        ahead.extend(chart.flows().iter().filter(|flow| flow.source == id).map(|flow| flow.target.as_str()));
+        ahead.extend(chart.boundaries_of(id).map(|event| event.id.as_str()));
+    }
+    false
 }
 
 fn is_needed(item: &Facts, id: &str) -> bool {

@@ -7,9 +7,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use forms::FieldError;
 use foundation::Stop;
 use foundation::held::{Held, Posted};
-use foundation::page::fields::Filled;
+use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use uuid::Uuid;
 
@@ -65,6 +66,22 @@ pub async fn show(at: Drafter, Held(held): Held, Path((id, step)): Path<(Uuid, S
     draw(at.shell, draft, &step, filled)
 }
 
+/// Demands that name no paper, and conditions that name none, are told where they are typed (F084).
+fn f084_catch_alls(posted: &Posted) -> Vec<FieldError> {
+    let vague = |field: &str, value: &str| match field {
+        "materials__name" => forms::catch_all_name(value),
+        "materials__note" => forms::catch_all(value),
+        "conditions" => value.lines().find_map(forms::catch_all_condition),
+        _ => None,
+    };
+    let told = |key: &String, value: &String| {
+        let words = vague(key.rsplit('.').next().unwrap_or(key), value)?;
+        let zh = format!("“{words}”没有说清是哪一样，请逐项写明");
+        Some(field_error(key, "材料和条件", &zh, "It does not say which. Name each of them"))
+    };
+    posted.0.iter().flat_map(|(key, values)| values.iter().filter_map(move |value| told(key, value))).collect()
+}
+
 pub async fn save(at: Drafter, Path((id, step)): Path<(Uuid, String)>, posted: Posted) -> Result<Response, Stop> {
     let form = facts::form()?;
     let then = posted.one("then");
@@ -77,7 +94,8 @@ pub async fn save(at: Drafter, Path((id, step)): Path<(Uuid, String)>, posted: P
         Err(answered) => return Ok(answered),
     };
     let mut kept = opened.draft.answers();
-    let reading = form.read_step_after(&step, &posted.0, &kept, at.house.now().date());
+    let mut reading = form.read_step_after(&step, &posted.0, &kept, at.house.now().date());
+    reading.errors.extend(f084_catch_alls(&posted));
     kept.extend(reading.answers);
     let next = form.step_after(&step).filter(|_| then == "next").map(|next| format!("/facts/{}", next.key)).unwrap_or_default();
     // What is wrong is kept too: leaving and coming back finds it as it was typed.

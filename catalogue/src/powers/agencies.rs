@@ -42,11 +42,10 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
         "select v.agency, v.region, count(*) as powers,
                 count(*) filter (where v.missing > 0) as incomplete,
                 count(*) filter (where not exists (
-                    select from power_bases b
+                    select from founding_bases b
                      where b.code = v.code
                        and b.version = v.version
-                       and b.founds
-                    and (b.ended_on is null or b.ended_on >= $1))) as without_basis
+                       and (b.until is null or b.until >= $1))) as without_basis
            from power_versions v
           where v.standing in ('in_use', 'suspended')
             and v.levels is null

@@ -1,9 +1,9 @@
 //! 目录变更 · a change of the list of powers or of a matter: drafted, passed by three offices one after the other, published (A2.1-03; F019).
 
 use super::facts::{self, Operation, Power, Row, Standing};
-use super::law;
 use super::sheet::Fault;
-use crate::{directory, search};
+use super::{law, plain};
+use crate::{Catalogue, directory, search};
 use acts::{ActBody, Entry, Heading, PowerChangeAct, Reviewer, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::Stop;
@@ -290,12 +290,14 @@ pub struct Present {
     pub into: Option<String>,
     pub version: i32,
     pub effective_from: NaiveDate,
+    pub sample: bool,
 }
 
 #[derive(sqlx::FromRow)]
 struct PresentRow {
     facts: Json<Row>,
     standing: String,
+    sample: bool,
     version: i32,
     effective_from: NaiveDate,
 }
@@ -303,7 +305,7 @@ struct PresentRow {
 /// The latest version of each of these powers.
 pub async fn present(conn: &mut PgConnection, codes: &[&str]) -> Result<HashMap<String, Present>, Stop> {
     let rows: Vec<PresentRow> = sqlx::query_as(
-        "select facts, standing, version, effective_from
+        "select facts, standing, sample, version, effective_from
            from power_versions
           where code = any ($1)
             and effective_to is null",
@@ -317,7 +319,7 @@ pub async fn present(conn: &mut PgConnection, codes: &[&str]) -> Result<HashMap<
 /// The version of each that is in force that day.
 pub async fn in_force(conn: &mut PgConnection, codes: &[&str], on: NaiveDate) -> Result<HashMap<String, Present>, Stop> {
     let rows: Vec<PresentRow> = sqlx::query_as(
-        "select facts, standing, version, effective_from
+        "select facts, standing, sample, version, effective_from
            from power_versions
           where code = any ($1)
             and effective_from <= $2
@@ -336,7 +338,7 @@ pub async fn before(conn: &mut PgConnection, change: &Change, codes: &[&str]) ->
         return present(conn, codes).await;
     }
     let rows: Vec<PresentRow> = sqlx::query_as(
-        "select p.facts, p.standing, p.version, p.effective_from
+        "select p.facts, p.standing, p.sample, p.version, p.effective_from
            from power_versions v
            join power_versions p on p.code = v.code and p.version = v.version - 1
           where v.code = any ($1)
@@ -351,9 +353,11 @@ pub async fn before(conn: &mut PgConnection, change: &Change, codes: &[&str]) ->
 
 fn by_code(rows: Vec<PresentRow>) -> HashMap<String, Present> {
     let read = |row: PresentRow| {
-        let Row { power, into, .. } = row.facts.0;
         let standing = Standing::of(&row.standing).unwrap_or(Standing::Cancelled);
-        (power.code.clone(), Present { power, standing, into, version: row.version, effective_from: row.effective_from })
+        let Row { power, into, .. } = row.facts.0;
+        let code = power.code.clone();
+        let (version, effective_from, sample) = (row.version, row.effective_from, row.sample);
+        (code, Present { power, standing, into, version, effective_from, sample })
     };
     rows.into_iter().map(read).collect()
 }
@@ -384,7 +388,13 @@ pub struct Draft {
 
 /// Checks a draft against the list as it stands: what is done must fit how the power stands, nothing may be under two changes at
 /// once, a merged power goes into one that is in use, and no permit may rest on texts that cannot create one (A2.1-01).
-pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, today: NaiveDate) -> Result<Vec<Fault>, Stop> {
+pub async fn check(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    draft: &Draft,
+    again: Option<&str>,
+    today: NaiveDate,
+) -> Result<Vec<Fault>, Stop> {
     let codes: Vec<&str> = draft.rows.iter().map(|(_, row)| row.power.code.as_str()).collect();
     let targets: Vec<&str> = draft.rows.iter().filter_map(|(_, row)| row.into.as_deref()).collect();
     let entries = draft.rows.iter().map(|(_, row)| row.power.entry.as_str()).filter(|entry| !entry.is_empty());
@@ -434,10 +444,17 @@ pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, 
         if let Some(into) = &row.into {
             // An entry goes into an entry, a power into a power.
             let takes = |power: &Power, standing| standing == Standing::InUse && power.is_entry() == row.power.is_entry();
-            let is_in_use = present.get(into).is_some_and(|target| takes(&target.power, target.standing))
+            let is_in_use = present.get(into).is_some_and(|target| target.sample == draft.sample && takes(&target.power, target.standing))
                 || drafted.get(into.as_str()).is_some_and(|other| takes(&other.power, other.operation.leads_to()));
             if into == code || !is_in_use {
                 fault("并入", format!("“{into}”不是清单里在用的另一项职权"));
+            }
+        }
+        // What leaves a power as it was says nothing new of it; a sample is shown as another place published it.
+        let is_said_anew = was.is_none_or(|was| *was != row.power) && !matches!(row.operation, Operation::Decline | Operation::Merge);
+        if !draft.sample && is_said_anew {
+            for (column, said) in plain::a2_1_wrong(&row.power, catalogue) {
+                fault(column, said);
             }
         }
         // A sample is shown as another place published it.
@@ -535,10 +552,15 @@ async fn number(conn: &mut PgConnection, year: i32) -> Result<String, Stop> {
 }
 
 /// What keeps a passed change from being published after all: the list has changed since it was drafted.
-pub async fn hindered(conn: &mut PgConnection, change: &Change, today: NaiveDate) -> Result<Option<String>, Stop> {
+pub async fn hindered(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    change: &Change,
+    today: NaiveDate,
+) -> Result<Option<String>, Stop> {
     let rows = rows_of(conn, &change.no, 0, i64::MAX).await?.into_iter().map(|row| (0, row)).collect();
     let draft = Draft { heading: change.heading.clone(), sample: change.sample, rows };
-    let mut faults = check(conn, &draft, Some(&change.no), today).await?;
+    let mut faults = check(conn, catalogue, &draft, Some(&change.no), today).await?;
     Ok((!faults.is_empty()).then(|| faults.swap_remove(0).said))
 }
 

@@ -129,7 +129,7 @@ async fn own(conn: &mut PgConnection, catalogue: &Catalogue, items: &[Arc<Item>]
         sample: false,
         rows: (2..).zip(rows).collect(),
     };
-    let faults = change::check(conn, &draft, None, today).await?;
+    let faults = change::check(conn, catalogue, &draft, None, today).await?;
     if faults.is_empty() { Ok(draft) } else { Err(faulty(faults)) }
 }
 

@@ -312,7 +312,7 @@ pub async fn send(
     if let Some(row) = row {
         let draft = Draft { heading, sample: false, rows: vec![(0, row)] };
         let no = again.as_ref().map(|change| change.no.clone());
-        let faults = change::check(&mut tx, &draft, no.as_deref(), now.date()).await?;
+        let faults = change::check(&mut tx, &catalogue, &draft, no.as_deref(), now.date()).await?;
         errors.extend(errors_of(faults, &posted));
         if errors.is_empty() {
             let change =

@@ -2,7 +2,7 @@
 //! says otherwise: a list of work, for all to see (A2.1-04; F017).
 
 use super::is_offered;
-use super::law::Foundations;
+use super::law::{self, Foundations};
 use crate::directory::answers::{self, Stray};
 use crate::discretion::standard;
 use crate::{Catalogue, Item};
@@ -45,7 +45,7 @@ struct Flagged {
     pub law_name: String,
     pub article: String,
     pub ended_on: NaiveDate,
-    /// Whether anything else it stands on is in force that day.
+    /// Whether anything else it stands on is in force that day, and once this one has ended.
     pub others: bool,
 }
 
@@ -58,11 +58,10 @@ async fn find(
 ) -> Result<Vec<Flagged>, Stop> {
     Ok(sqlx::query_as(
         "select v.code, v.name, v.agency, b.law, l.name as law_name, b.article, b.ended_on,
-                exists (select from power_bases o
+                exists (select from founding_bases o
                          where o.code = b.code
                            and o.version = b.version
-                           and o.founds
-                           and (o.ended_on is null or o.ended_on >= $1)) as others
+                           and (o.until is null or o.until >= greatest($1, b.ended_on + 1))) as others
            from power_bases b
            join power_versions v on v.code = b.code and v.version = b.version
            join laws l on l.key = b.law
@@ -83,13 +82,13 @@ async fn find(
     .await?)
 }
 
-/// A matter one of whose bases ended.
+/// A matter some of whose bases ended, or will.
 struct FlaggedItem {
     pub item: Arc<Item>,
-    pub basis: String,
-    pub ended_on: NaiveDate,
-    /// Whether new cases are still taken.
-    pub open: bool,
+    /// Each with its last day, the earliest first.
+    pub bases: Vec<(NaiveDate, String)>,
+    /// The first day on which no new case is taken, where nothing else carries it.
+    pub closed_from: Option<NaiveDate>,
     /// Cases that are under way; each shows it to its officer.
     pub running: i64,
 }
@@ -110,15 +109,20 @@ async fn running(conn: &mut PgConnection, items: &[FlaggedItem]) -> Result<HashM
 }
 
 /// Matters that cite one of these texts where it ended.
-fn items(catalogue: &Catalogue, foundations: &Foundations, on: NaiveDate) -> Vec<FlaggedItem> {
+fn items(catalogue: &Catalogue, foundations: &Foundations) -> Vec<FlaggedItem> {
     let mut flagged = Vec::new();
     for item in catalogue.items().iter() {
-        for basis in &item.legal_basis {
-            if let Some(ended_on) = foundations.last_day(&basis.law, &basis.article) {
-                let open = item.basis_in_force(on, foundations);
-                let basis = format!("《{}》{}", basis.law, basis.article);
-                flagged.push(FlaggedItem { item: item.clone(), basis, ended_on, open, running: 0 });
-            }
+        let ends = |law: &str, article: &str| foundations.last_day(law, article);
+        let mut bases: Vec<(NaiveDate, String)> = item
+            .legal_basis
+            .iter()
+            .filter_map(|basis| Some((ends(&basis.law, &basis.article)?, format!("《{}》{}", law::plain(&basis.law), basis.article))))
+            .collect();
+        bases.sort();
+        if !bases.is_empty() {
+            let after = bases.iter().filter_map(|(last, _)| last.succ_opt());
+            let closed_from = after.into_iter().find(|day| !item.basis_in_force(*day, foundations));
+            flagged.push(FlaggedItem { item: item.clone(), bases, closed_from, running: 0 });
         }
     }
     flagged
@@ -162,7 +166,7 @@ pub async fn show(
     let after_stray = wanted.strays.split_once('~').and_then(|(day, code)| Some((day.parse().ok()?, code)));
     let mut strays = answers::strays(&mut conn, after_stray, PAGE + 1).await?;
     let foundations = Foundations::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
-    let mut items = if after.is_none() { items(&catalogue, &foundations, today) } else { Vec::new() };
+    let mut items = if after.is_none() { items(&catalogue, &foundations) } else { Vec::new() };
     let counted = running(&mut conn, &items).await?;
     for one in &mut items {
         one.running = counted.get(&one.item.slug).copied().unwrap_or_default();

@@ -140,7 +140,7 @@ pub async fn read(
         }
     }
     let draft = Draft { heading: Heading::default(), sample, rows };
-    faults.extend(change::check(conn, &draft, again, today).await?);
+    faults.extend(change::check(conn, catalogue, &draft, again, today).await?);
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.line);
         return Ok(Err(faults));

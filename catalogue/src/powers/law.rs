@@ -102,14 +102,20 @@ pub fn key(law: &str) -> String {
 pub const CANNOT_CREATE: &str =
     "这些依据都不能设定行政许可：要有法律、行政法规、国务院决定或者地方性法规（行政许可法第十四条至第十七条）";
 
-/// Whether a text of this kind may create a permit (A2.1-01; 行政许可法 14–17): laws, administrative regulations, decisions of the
-/// State Council and local regulations may; a provincial rule may for one year from the day it is in force; nothing else may.
-pub fn a2_1_01_may_create_permit(rank: Rank, in_force_from: NaiveDate, on: NaiveDate) -> bool {
+/// From which day on a text of this kind can create no permit (A2.1-01; 行政许可法 14–17); nothing where it always can. Laws, administrative
+/// regulations, decisions of the State Council and local regulations may; a provincial rule may for one year from the day it is in force;
+/// nothing else ever may.
+pub fn a2_1_01_no_permit_from(rank: Rank, in_force_from: NaiveDate) -> Option<NaiveDate> {
     match rank {
-        Rank::Law | Rank::AdministrativeRegulation | Rank::StateCouncilDecision | Rank::LocalRegulation => true,
-        Rank::ProvincialRule => in_force_from.checked_add_months(Months::new(12)).is_none_or(|year| on < year),
-        Rank::DepartmentRule | Rank::NormativeDocument => false,
+        Rank::Law | Rank::AdministrativeRegulation | Rank::StateCouncilDecision | Rank::LocalRegulation => None,
+        Rank::ProvincialRule => in_force_from.checked_add_months(Months::new(12)),
+        Rank::DepartmentRule | Rank::NormativeDocument => Some(NaiveDate::default()),
     }
+}
+
+/// Whether a text of this kind may create a permit that day.
+pub fn a2_1_01_may_create_permit(rank: Rank, in_force_from: NaiveDate, on: NaiveDate) -> bool {
+    a2_1_01_no_permit_from(rank, in_force_from).is_none_or(|day| on < day)
 }
 
 /// Why a text is not of this rank, as far as its name shows; nothing where it may be. 水法, 民法典 and what the Standing Committee decided are
@@ -406,13 +412,14 @@ pub async fn of(conn: &mut PgConnection, keys: &[String]) -> Result<HashMap<Stri
 
 /// Stores the fold, and with it the last day of every citation of the text.
 pub async fn save(conn: &mut PgConnection, key: &str, law: &Law) -> Result<(), Stop> {
-    sqlx::query("update laws set name = $2, rank = $3, in_force_from = $4, in_force_to = $5, state = $6 where key = $1")
+    sqlx::query("update laws set name = $2, rank = $3, in_force_from = $4, in_force_to = $5, state = $6, no_permit_from = $7 where key = $1")
         .bind(key)
         .bind(&law.name)
         .bind(law.rank.and_then(|rank| serde_json::to_value(rank).ok()).as_ref().and_then(|rank| rank.as_str()))
         .bind(law.in_force_from)
         .bind(law.ended.as_ref().map(|ended| ended.last_day))
         .bind(Json(law))
+        .bind(law.rank.zip(law.in_force_from).and_then(|(rank, from)| a2_1_01_no_permit_from(rank, from)))
         .execute(&mut *conn)
         .await?;
     let (articles, days): (Vec<&str>, Vec<NaiveDate>) =

@@ -112,11 +112,10 @@ async fn find(
         "select v.code, v.name, v.agency, v.kind, v.standing, v.sample, v.missing, v.facts,
                 (select count(*) from power_bases b where b.code = v.code and b.version = v.version) as cited,
                 (select count(*)
-                   from power_bases b
+                   from founding_bases b
                   where b.code = v.code
                     and b.version = v.version
-                    and b.founds
-                    and (b.ended_on is null or b.ended_on >= ",
+                    and (b.until is null or b.until >= ",
     );
     sql.push_bind(on).push(")) as in_force from power_versions v where v.effective_from <= ");
     sql.push_bind(on).push(" and (v.effective_to is null or v.effective_to > ").push_bind(on).push(") and v.levels is null");
@@ -136,11 +135,10 @@ async fn find(
         "no_basis" => {
             sql.push(
                 " and v.standing in ('in_use', 'suspended')
-                  and not exists (select from power_bases b
+                  and not exists (select from founding_bases b
                                    where b.code = v.code
                                      and b.version = v.version
-                                     and b.founds
-                    and (b.ended_on is null or b.ended_on >= ",
+                                     and (b.until is null or b.until >= ",
             );
             sql.push_bind(on).push("))");
         }

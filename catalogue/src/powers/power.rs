@@ -3,7 +3,7 @@
 use super::facts::{Level, Operation, Origin, Power, Row, Standing};
 use super::is_offered;
 use super::law::{self, Cited, Law};
-use crate::{Catalogue, Item, directory};
+use crate::{Catalogue, Item, ItemKind, directory};
 use askama::Template;
 use authority::Act;
 use axum::Json as JsonBody;
@@ -157,12 +157,12 @@ struct Basis {
     last_day: Option<NaiveDate>,
     because: String,
     holds: bool,
-    /// No general law of procedure: the power can rest on it.
+    /// The power can rest on it: it is no general law of procedure, nor, for a permit, known not to be able to create one.
     founds: bool,
 }
 
 impl Basis {
-    fn of(cited: &Cited, laws: &HashMap<String, Law>, on: NaiveDate) -> Basis {
+    fn of(cited: &Cited, kind: ItemKind, laws: &HashMap<String, Law>, on: NaiveDate) -> Basis {
         let key = cited.key();
         let law = laws.get(&key);
         let last_day = law.and_then(|law| law.last_day(&cited.article));
@@ -173,7 +173,8 @@ impl Basis {
         Basis {
             text: cited.text(),
             holds: last_day.is_none_or(|last| on <= last),
-            founds: law::a2_1_04_founds(&cited.law),
+            founds: law::a2_1_04_founds(&cited.law)
+                && (kind != ItemKind::Permit || law.and_then(|law| law.may_create_permit(on)) != Some(false)),
             because: ended.map(|ended| ended.because.clone()).unwrap_or_default(),
             last_day,
             key,
@@ -275,7 +276,7 @@ pub async fn show(
         on,
         asked: !wanted.on.trim().is_empty(),
         elements: elements(shown.power(), &catalogue).into_iter().filter(|one| shown.says(one)).collect(),
-        bases: shown.power().bases.iter().map(|cited| Basis::of(cited, &laws, on)).collect(),
+        bases: shown.power().bases.iter().map(|cited| Basis::of(cited, shown.power().kind, &laws, on)).collect(),
         items: catalogue.items().iter().filter(|item| item.basic_code == code || item.code == code).cloned().collect(),
         chart: catalogue.items().iter().find(|item| item.process_key == shown.power().process).cloned(),
         compared: compared.map(|before| (before.version, compare(&before.facts, &shown.facts, &catalogue))),

@@ -108,7 +108,7 @@ pub async fn send(
             let from = fields::date(posted.one("from"), "from", "生效日期", &mut errors);
             let why = match change.is_of_matters() {
                 true => publish::hindered(&mut tx, &catalogue, &change, now.date()).await?,
-                false => change::hindered(&mut tx, &change, now.date()).await?,
+                false => change::hindered(&mut tx, &catalogue, &change, now.date()).await?,
             };
             if let Some(why) = why {
                 return Err(Stop::Rejected(why));

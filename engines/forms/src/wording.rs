@@ -2,7 +2,8 @@
 //! it. A definition that says so is refused while it is being written, not at the counter.
 
 /// Words that, before 材料 and its kin, name no paper.
-const VAGUE: [&str; 9] = ["其他", "其它", "其余", "相关", "有关", "必要", "所需", "需要提供", "规定"];
+const VAGUE: [&str; 12] =
+    ["其他", "其它", "其余", "相关", "有关", "必要", "所需", "需要提供", "规定", "要求的", "需补充的", "需要补充的"];
 const PAPERS: [&str; 9] = ["材料", "资料", "文件", "证件", "证明", "凭证", "手续", "附件", "文书"];
 /// What may stand between the two and still name nothing: “其他需要的证明材料”.
 const FILLERS: [&str; 13] =
@@ -30,9 +31,12 @@ pub fn catch_all(text: &str) -> Option<String> {
 
 /// The same of the name of a paper, where a word alone leaves it open: “其他”, “其 他 材 料”, “身份证等”, “有关部门认为需要的文件”.
 pub fn catch_all_name(name: &str) -> Option<String> {
-    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     let bare = ["其他", "其它", "有关", "相关", "另行通知", "详见通知"];
-    let wanted = ["认为需要", "认为必要", "认为有必要", "另行要求", "临时要求"];
+    let wanted = ["认为需要", "认为必要", "认为有必要", "另行要求", "临时要求", "视情况", "视具体情况", "视需要"];
+    if let Some(found) = in_english(name) {
+        return Some(found);
+    }
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     let open_end = name
         .strip_suffix("等")
         .filter(|before| !before.ends_with(['一', '二', '三', '四', '五', '高', '中', '初', '同', '平', '特']));
@@ -41,6 +45,17 @@ pub fn catch_all_name(name: &str) -> Option<String> {
         () if open_end.is_some() => Some(name),
         () => wanted.iter().find(|said| name.contains(*said)).map(|said| (*said).to_owned()).or_else(|| catch_all(&name)),
     }
+}
+
+/// The same of a condition: “法律法规规定的其他条件” says nothing that anybody could meet.
+pub fn catch_all_condition(text: &str) -> Option<String> {
+    let open = ["其他", "其它", "other "].into_iter().find_map(|other| {
+        let (at, _) = text.char_indices().find(|(at, _)| text[*at..].to_lowercase().starts_with(other))?;
+        let rest = text[at + other.len()..].trim_start_matches(['的', ' ']);
+        let what = ["条件", "情形", "要求", "规定", "conditions", "requirements"].into_iter().find(|what| rest.starts_with(what))?;
+        Some(text[at..text.len() - rest.len() + what.len()].to_owned())
+    });
+    open.or_else(|| catch_all(text))
 }
 
 fn in_english(text: &str) -> Option<String> {
@@ -147,9 +162,22 @@ mod tests {
 
     #[test]
     fn f084_a_name_that_is_a_catch_all_by_itself_is_found() {
-        for name in ["其他", "其 他 材 料", "身份证等", "有关部门认为需要的文件", "其它", "相关材料"] {
+        for name in [
+            "其他",
+            "其 他 材 料",
+            "身份证等",
+            "有关部门认为需要的文件",
+            "其它",
+            "相关材料",
+            "视情况需补充的资料",
+            "上级要求的材料",
+            "Other materials as required",
+        ] {
             assert!(catch_all_name(name).is_some(), "{name}");
         }
+        assert!(catch_all("原件，另附窗口要求的材料").is_some());
+        assert_eq!(catch_all_condition("法律法规规定的其他条件").as_deref(), Some("其他条件"));
+        assert_eq!(catch_all_condition("有固定的经营场所"), None);
         for name in ["学历证书（本科同等）", "营业执照", "居民身份证", "其他权利人同意转让的证明书", "教师资格证一等"]
         {
             assert_eq!(catch_all_name(name), None, "{name}");

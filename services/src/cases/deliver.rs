@@ -178,6 +178,9 @@ impl OfficerAct for Deliver {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "送达")?;
+        if case.decision.is_none() {
+            return Err(Rejection::NothingDecided);
+        }
         if self.way == "account" && !case.has_account() {
             return Err(Rejection::NoAccount);
         }

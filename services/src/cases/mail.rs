@@ -28,7 +28,7 @@ impl OfficerAct for MailIt {
     const NODE: &'static str = super::deliver::Deliver::NODE;
 
     fn is_offered(case: &Case, _: &Item) -> bool {
-        case.waits_at(Self::NODE) && case.mailed.is_none() && case.to_pay().is_none()
+        case.waits_at(Self::NODE) && case.decision.is_some() && case.mailed.is_none() && case.to_pay().is_none()
     }
 
     fn over(case: &Case) -> Option<Rejection> {
@@ -81,6 +81,9 @@ impl OfficerAct for MailIt {
 
     fn decide(&self, case: &Case, _: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "交邮")?;
+        if case.decision.is_none() {
+            return Err(Rejection::NothingDecided);
+        }
         if let Some(over) = Self::over(case) {
             return Err(over);
         }

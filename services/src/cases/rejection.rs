@@ -125,6 +125,8 @@ pub enum Rejection {
     NotDiscussed,
     #[error("集体讨论至少要 {wanted} 个人，写了 {there} 个；同一个人只算一次")]
     TooFewThere { there: u32, wanted: u32 },
+    #[error("还没有作出决定，没有可以送达的结果")]
+    NothingDecided,
     #[error("还没有缴费：{0} 元。缴了再送达；可以网上缴，也可以在窗口缴")]
     Unpaid(Money),
     #[error("已于 {0} 缴过，不能再收")]
@@ -243,6 +245,7 @@ impl Rejection {
             Rejection::MaterialsMissing(_) | Rejection::StillMissing(_) => "材料不齐",
             Rejection::CorrectionAlreadyTold(_) => "已一次性告知过补正",
             Rejection::NothingTold | Rejection::StillSupplementing(_) | Rejection::NoLastDayTold => "还不能因为没有补正不予受理",
+            Rejection::NothingDecided => "还没有作出决定",
             Rejection::NothingMissing => "没有写明补正内容",
             Rejection::NoSuchGround(_) => "没有法定的暂停情形",
             Rejection::HearingTooSoon(_) | Rejection::HearingTooLate(_) => "听证的日期不合规定",
