@@ -84,6 +84,20 @@ pub fn manifest_of(parts: &[Part]) -> String {
     manifest(parts.iter().map(|part| (format!("data/{}", part.path), part.sha256())))
 }
 
+/// The SHA-256 of that list.
+pub fn digest_of(parts: &[Part]) -> String {
+    Part::new(MANIFEST, manifest_of(parts)).sha256()
+}
+
+/// The signature of a bag, beside its content.
+pub const SIGNATURE: &str = "manifest-signature.txt";
+
+/// What the log's key signs of the bag of a case: its manifest, and so every file in it, also those that no act speaks of. No head of a log reads so:
+/// its second line would be a number.
+pub fn vouched(no: &str, manifest_sha256: &str) -> String {
+    format!("sunlit package\ncase {no}\nmanifest sha256:{manifest_sha256}\n")
+}
+
 /// A bag that is being sent: `name` is its directory, `info` its `bag-info.txt`, `beside` what lies beside the content.
 pub fn stream(files: &Files, name: String, info: &[(&str, String)], beside: Vec<Part>, parts: Vec<Part>) -> Body {
     let total: u64 = parts.iter().map(Part::size).sum();

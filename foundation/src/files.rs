@@ -239,6 +239,7 @@ impl Files {
             Arrived::OfNoKind => return Err(of_no_kind(&name)),
             Arrived::Broken => return Err(broken(&name)),
             Arrived::Whole { size, media_type, sha256, settled } => {
+                let name = kind::named(&name, media_type);
                 let media_type = media_type.into();
                 (File { id, owner: owner.into(), name, media_type, size, sha256, created_at: now, scan }, settled)
             }
@@ -379,7 +380,7 @@ impl Files {
     pub async fn attachment(&self, file: File) -> Result<Response, Stop> {
         file.opens(self)?;
         let bytes = self.read(&file.sha256).await?;
-        let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&file.name).replace('/', "%2F"));
+        let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&kind::named(&file.name, &file.media_type)).replace('/', "%2F"));
         Ok((
             [
                 (header::CONTENT_TYPE, file.media_type),

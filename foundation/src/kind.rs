@@ -21,6 +21,29 @@ const ZIP: &str = "application/zip";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// How the names of files of each kind end; the first is given to one that ends otherwise.
+const ENDINGS: [(&str, &[&str]); 9] = [
+    ("application/pdf", &["pdf"]),
+    (JPEG, &["jpg", "jpeg", "jpe", "jfif"]),
+    (PNG, &["png"]),
+    (WEBP, &["webp"]),
+    (HEIF, &["heic", "heif"]),
+    (WORD, &["docx"]),
+    (EXCEL, &["xlsx"]),
+    ("application/msword", &["doc"]),
+    (ZIP, &["zip", "ofd"]),
+];
+
+/// A file's name with an ending of its kind: what was handed in as 说明.hta and is a PDF is kept as 说明.hta.pdf, so that nobody's machine runs it.
+pub fn named(name: &str, media_type: &str) -> String {
+    let known = ENDINGS.iter().find(|(kind, _)| *kind == media_type).map(|(_, endings)| *endings);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    match known {
+        Some(endings) if !ending.is_some_and(|ending| endings.contains(&ending.as_str())) => format!("{name}.{}", endings[0]),
+        _ => name.to_owned(),
+    }
+}
+
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -139,6 +162,22 @@ impl<R: Seek> Seek for Sparing<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn b4_1_a_name_ends_as_the_kind_of_its_file() {
+        for (name, kind, kept) in [
+            ("申请书.hta", "application/pdf", "申请书.hta.pdf"),
+            ("run.bat", "application/pdf", "run.bat.pdf"),
+            ("报告.PDF", "application/pdf", "报告.PDF"),
+            ("a.jpg.exe", JPEG, "a.jpg.exe.jpg"),
+            ("照片.jpeg", JPEG, "照片.jpeg"),
+            ("发票.ofd", ZIP, "发票.ofd"),
+            ("x.jar", ZIP, "x.jar.zip"),
+            ("文件", PNG, "文件.png"),
+        ] {
+            assert_eq!(named(name, kind), kept);
+        }
+    }
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 

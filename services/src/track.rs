@@ -297,6 +297,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
                 ),
             }
         }
+        CaseAct::ClockResumed { ground, done: false, .. } => ("hold", format!("{ground}没有举行，暂停的日子算回期限里")),
         CaseAct::ClockResumed { ground, to, .. } => {
             ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日")))
         }

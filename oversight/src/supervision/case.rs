@@ -77,6 +77,7 @@ fn detail(act: &CaseAct) -> String {
             let promise = if *pauses_promise { "" } else { "，承诺时限不暂停" };
             format!("因“{ground}”从{}起暂停{promise}，告知需要 {told_days} 个工作日", day(from))
         }
+        ClockResumed { ground, done: false, .. } => format!("“{ground}”没有举行，暂停的日子算回期限里"),
         ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
         Extended { added, approver, reason, .. } if reason.is_empty() => format!("延长 {added}，{approver}批准"),
         Extended { added, approver, reason, .. } => format!("延长 {added}，{approver}批准：{reason}"),

@@ -117,10 +117,11 @@ impl OfficerAct for Correct {
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
-        case.must_wait_at(Self::NODE, "告知补正")?;
-        if let Some(told) = &case.correction {
+        // Whoever asks a second time is told, and on record, as such, also while the first demand waits (B4.1-03).
+        if let Some(told) = case.correction.as_ref().filter(|_| !case.stage.is_concluded()) {
             return Err(Rejection::CorrectionAlreadyTold(told.told_on));
         }
+        case.must_wait_at(Self::NODE, "告知补正")?;
         if self.missing.is_empty() {
             return Err(Rejection::NothingMissing);
         }

@@ -117,7 +117,8 @@ async fn send(
         ("Internal-Sender-Description", if access.whole() { "案卷" } else { "公开的案卷，不含个人信息" }.to_owned()),
     ];
     let key = Part::new("log-key.txt", format!("{}\n", house.log_key().verifier()?));
-    let body = bag::stream(house.files(), no.clone(), &info, vec![key], parts);
+    let signed = ledger::sign_note(&bag::vouched(&no, &bag::digest_of(&parts)), &house.log_key().signing()?)?;
+    let body = bag::stream(house.files(), no.clone(), &info, vec![key, Part::new(bag::SIGNATURE, signed)], parts);
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{no}.zip\"")),

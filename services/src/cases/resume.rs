@@ -53,7 +53,7 @@ impl OfficerAct for Resume {
             4,
         );
         let hears = case.pause.as_ref().is_some_and(|pause| pause.heard_on.is_some());
-        let not_held = [("yes", "听证不举行了（申请人不要求，或者不再需要），在上面写明原因")];
+        let not_held = [("yes", "听证不举行了（没有人要求，或者不再需要），在上面写明原因；停下来的日子要算回期限里")];
         let not_held = if hears { filled.choice("not_held", "听证没有举行", "checkbox", &not_held) } else { String::new() };
         [result, experts::asks_who_signed(filled, case), not_held].concat()
     }
@@ -90,7 +90,10 @@ impl OfficerAct for Resume {
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
         let moved = chart::message(case, item, "testing_report")?;
         let private = Some(Report { result: self.result.clone(), files: self.files.clone(), experts: self.experts.clone() });
-        let resumed = CaseAct::ClockResumed { ground, to: now.date(), done: !not_held, moved, private };
+        // Only what a procedure needs is not counted (许可法 45): a hearing that is not held needed none, and its days count after all.
+        let from = case.pause.as_ref().map_or(now.date(), |pause| pause.from);
+        let to = if not_held { from } else { now.date() };
+        let resumed = CaseAct::ClockResumed { ground, to, done: !not_held, moved, private };
         case.clocks_take(&resumed, now.date())?;
         Ok(vec![resumed])
     }

@@ -283,6 +283,7 @@ fn data(
             "accepted_text": full_date_zh(promised.start),
             "basis": ["《中华人民共和国行政许可法》第三十二条"],
             "materials": received(case, item),
+            "acceptance_limit_text": tight(item.acceptance_limit),
             "promised_limit_text": tight(promised.limit),
             "statutory_limit_text": tight(item.statutory_limit),
             "deemed": matches!(entry.act, CaseAct::DeemedAccepted { .. }),

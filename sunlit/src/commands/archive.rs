@@ -7,7 +7,7 @@ use crate::commands::log::Client;
 use crate::commands::receipt::{continues, keys, no_key, tell_wrong};
 use crate::failure::{BAD_INPUT, Done, Failure, why};
 use crate::logging;
-use foundation::bag::Bag;
+use foundation::bag::{self, Bag, SIGNATURE};
 use ledger::{Checkpoint, Disclosure, VerifierKey, signed_by};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,13 +175,17 @@ fn check(bag: &mut Bag, keys: &[VerifierKey], second: Option<&VerifierKey>) -> R
         let all = |between| cases.iter().map(String::as_str).collect::<Vec<_>>().join(between);
         wrong.push((format!("里面有几件的行为：{}", all("、")), format!("acts of several cases are in it: {}", all(", "))));
     }
+    let case = cases.first().cloned().unwrap_or_default();
+    if let Err(said) = signature(bag, &case, keys) {
+        wrong.push(said);
+    }
     let papers = under(bag, "data/papers/");
     let unproven: Vec<String> = papers.iter().filter(|path| !named.contains_key(&bag.files[*path])).cloned().collect();
     let there: BTreeSet<&String> = papers.iter().map(|path| &bag.files[path]).collect();
     let absent = named.iter().filter(|(sha256, _)| !there.contains(sha256)).map(|(_, name)| name.clone()).collect();
     match (then, wrong.is_empty()) {
         (Some(then), true) => Ok(Sound {
-            case: cases.into_iter().next().unwrap_or_default(),
+            case,
             acts: entries.len(),
             first: numbers.first().copied().unwrap_or_default(),
             last: numbers.last().copied().unwrap_or_default(),
@@ -193,6 +197,23 @@ fn check(bag: &mut Bag, keys: &[VerifierKey], second: Option<&VerifierKey>) -> R
         }),
         _ => Err(wrong),
     }
+}
+
+/// Whether the site signed this very manifest: letters, definitions and the table of contents are in no act, and are proven by it.
+fn signature(bag: &mut Bag, case: &str, keys: &[VerifierKey]) -> Result<(), Said> {
+    let Some(note) = bag.text(SIGNATURE) else {
+        let zh = format!("没有 {SIGNATURE}：清单没有签名，文书和定义证明不了");
+        return Err((zh, format!("{SIGNATURE} is missing: the manifest is not signed, letters and definitions are not proven")));
+    };
+    let (signed, _) = ledger::open_note(&note, keys).map_err(|error| {
+        let (zh, en) = error.both();
+        (format!("{SIGNATURE}：{zh}"), format!("{SIGNATURE}: {en}"))
+    })?;
+    if signed == bag::vouched(case, &bag.manifest) {
+        return Ok(());
+    }
+    let zh = format!("{SIGNATURE} 签的不是这份清单：里面的文书、定义或者材料换过");
+    Err((zh, format!("{SIGNATURE} is about another manifest: a letter, a definition or a paper was replaced")))
 }
 
 /// One act of the package, proven by every key.

@@ -160,6 +160,10 @@ async fn show(
             None => None,
         };
         foundation::work::settle(&app.house).await?;
+        // What visitors do is on the disk before they are told so.
+        for setting in ["alter system reset synchronous_commit", "select pg_reload_conf()"] {
+            sqlx::query(setting).execute(&opened.pool).await?;
+        }
         Ok::<_, Failure>((app, entered.map(|(no, tasks, unread)| Entered { no, tasks, unread })))
     };
     let (app, entered) = tokio::select! {
