@@ -35,13 +35,8 @@ const IN_EVERY_CHART: usize = 9;
 
 /// What comes before what, whichever way a case takes (许可法 32, 34, 38, 44): nothing is decided unaccepted or unexamined, and nothing handed over
 /// or granted undecided.
-const BEFORE: [(&str, &str); 5] = [
-    ("check_acceptance", "decide"),
-    ("examine", "decide"),
-    ("decide", "deliver"),
-    ("decide", "granted"),
-    ("decide", "denied"),
-];
+const BEFORE: [(&str, &str); 5] =
+    [("check_acceptance", "decide"), ("examine", "decide"), ("decide", "deliver"), ("decide", "granted"), ("decide", "denied")];
 
 /// What the program tells the chart when a step is done: its conditions can ask for nothing else.
 const TOLD_TO_CHARTS: [&str; 2] = ["outcome", "decision"];

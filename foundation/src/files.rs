@@ -380,7 +380,10 @@ impl Files {
     pub async fn attachment(&self, file: File) -> Result<Response, Stop> {
         file.opens(self)?;
         let bytes = self.read(&file.sha256).await?;
-        let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&kind::named(&file.name, &file.media_type)).replace('/', "%2F"));
+        let disposition = format!(
+            "attachment; filename*=UTF-8''{}",
+            page::encode(&kind::named(&file.name, &file.media_type)).replace('/', "%2F")
+        );
         Ok((
             [
                 (header::CONTENT_TYPE, file.media_type),

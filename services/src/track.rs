@@ -2,7 +2,7 @@
 //! applicant, and whoever holds the receipt's code, sees everything that is theirs.
 
 use crate::agents;
-use crate::cases::case::{self, Case, Stage};
+use crate::cases::case::{self, Case, Rejection, Stage};
 use crate::cases::choose_delivery;
 use crate::cases::deliver;
 use crate::cases::hearing;
@@ -607,6 +607,20 @@ fn status(
 ) -> (String, Option<(String, String)>) {
     let no = &case.no;
     let by = due.map_or(String::new(), |d| format!("最晚 {d}"));
+    // Whoever applies does not wait for the office alone.
+    if matches!(case.stage, Stage::Submitted | Stage::InReview)
+        && access.whole()
+        && let Err(wait) = together::settled(case)
+    {
+        let who = match wait {
+            Rejection::NotAllAgree(names) => format!(
+                "还等{}同意一起申请：请他们用自己的账户登录来说，或者带身份证到窗口签名。都同意了才能往下办。",
+                names.join("、")
+            ),
+            other => other.to_string(),
+        };
+        return (who, Some((format!("/cases/{no}#together"), "看谁还没有同意".to_owned())));
+    }
     match case.stage {
         Stage::Submitted => {
             (format!("收到了，正在看材料齐不齐。{by}告诉您是否受理；到时没有告诉您，就自动算受理。现在不用您做什么。"), None)

@@ -444,14 +444,16 @@ pub async fn check(
         if let Some(into) = &row.into {
             // An entry goes into an entry, a power into a power.
             let takes = |power: &Power, standing| standing == Standing::InUse && power.is_entry() == row.power.is_entry();
-            let is_in_use = present.get(into).is_some_and(|target| target.sample == draft.sample && takes(&target.power, target.standing))
-                || drafted.get(into.as_str()).is_some_and(|other| takes(&other.power, other.operation.leads_to()));
+            let is_in_use =
+                present.get(into).is_some_and(|target| target.sample == draft.sample && takes(&target.power, target.standing))
+                    || drafted.get(into.as_str()).is_some_and(|other| takes(&other.power, other.operation.leads_to()));
             if into == code || !is_in_use {
                 fault("并入", format!("“{into}”不是清单里在用的另一项职权"));
             }
         }
         // What leaves a power as it was says nothing new of it; a sample is shown as another place published it.
-        let is_said_anew = was.is_none_or(|was| *was != row.power) && !matches!(row.operation, Operation::Decline | Operation::Merge);
+        let is_said_anew =
+            was.is_none_or(|was| *was != row.power) && !matches!(row.operation, Operation::Decline | Operation::Merge);
         if !draft.sample && is_said_anew {
             for (column, said) in plain::a2_1_wrong(&row.power, catalogue) {
                 fault(column, said);

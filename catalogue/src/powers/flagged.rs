@@ -116,7 +116,9 @@ fn items(catalogue: &Catalogue, foundations: &Foundations) -> Vec<FlaggedItem> {
         let mut bases: Vec<(NaiveDate, String)> = item
             .legal_basis
             .iter()
-            .filter_map(|basis| Some((ends(&basis.law, &basis.article)?, format!("《{}》{}", law::plain(&basis.law), basis.article))))
+            .filter_map(|basis| {
+                Some((ends(&basis.law, &basis.article)?, format!("《{}》{}", law::plain(&basis.law), basis.article)))
+            })
             .collect();
         bases.sort();
         if !bases.is_empty() {

@@ -16,7 +16,10 @@ pub fn a2_1_wrong(power: &Power, catalogue: &Catalogue) -> Vec<(&'static str, St
     if let Some(agency) = catalogue.agencies().iter().find(|agency| agency.name == power.agency)
         && agency.region != power.region
     {
-        wrong.push(("行政区划", format!("{}在{}，区划代码是 {}", agency.name, catalogue.region_name(&agency.region), agency.region)));
+        wrong.push((
+            "行政区划",
+            format!("{}在{}，区划代码是 {}", agency.name, catalogue.region_name(&agency.region), agency.region),
+        ));
     }
     if let (Some(level), Some(own)) = (power.level, level_of(&power.region))
         && level != own
@@ -34,7 +37,8 @@ pub fn a2_1_wrong(power: &Power, catalogue: &Catalogue) -> Vec<(&'static str, St
         if articles(&cited.article).any(|n| n == 0 || n > MOST_ARTICLES) {
             wrong.push(("设定依据", format!("没有哪部法有“{}”，请核对条文", cited.article)));
         }
-        if power.kind == ItemKind::Permit && cited.article.is_empty() && cited.law.contains('法') && !cited.law.contains("决定") {
+        if power.kind == ItemKind::Permit && cited.article.is_empty() && cited.law.contains('法') && !cited.law.contains("决定")
+        {
             wrong.push(("设定依据", format!("{}要写到第几条", cited.law)));
         }
     }

@@ -52,7 +52,8 @@ pub fn catch_all_condition(text: &str) -> Option<String> {
     let open = ["其他", "其它", "other "].into_iter().find_map(|other| {
         let (at, _) = text.char_indices().find(|(at, _)| text[*at..].to_lowercase().starts_with(other))?;
         let rest = text[at + other.len()..].trim_start_matches(['的', ' ']);
-        let what = ["条件", "情形", "要求", "规定", "conditions", "requirements"].into_iter().find(|what| rest.starts_with(what))?;
+        let what =
+            ["条件", "情形", "要求", "规定", "conditions", "requirements"].into_iter().find(|what| rest.starts_with(what))?;
         Some(text[at..text.len() - rest.len() + what.len()].to_owned())
     });
     open.or_else(|| catch_all(text))

@@ -323,7 +323,9 @@ pub fn public(text: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) 
 
 /// A day as people write it, in whatever digits (H20).
 pub fn date(said: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
-    let day = calendar::parse_date(forms::text::fold_digits(said).trim()).ok();
+    // As people write days, in a form or here: 2026/12/31, 2026年12月31日.
+    let written = forms::text::read_date(said).map_or_else(|| forms::text::fold_digits(said), |day| day.to_string());
+    let day = calendar::parse_date(written.trim()).ok();
     if day.is_none() {
         errors.push(field_error(key, label, &format!("{label}请按 2012-06-30 这样写"), "Enter a date like 2012-06-30"));
     }

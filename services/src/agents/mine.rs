@@ -123,7 +123,7 @@ async fn draw(
     let page = EntrustedPage {
         township: catalogue.agency_name(&point.agency).to_owned(),
         names: names.join(if shell.english() { ", " } else { "、" }),
-        said: consent.said(today),
+        said: if mine && consent.waits(today) == Ok(ConsentWay::Account) { "等您确认" } else { consent.said(today) },
         tag: consent.tag(today),
         cases,
         mine,

@@ -328,6 +328,39 @@ fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
     assert_eq!(entries.iter().collect::<BTreeSet<_>>().len(), entries.len(), "an entry stands twice");
 }
 
+/// What a person reads of a form and of the situations of a matter, by the names of the fields it stands in.
+fn said_by(value: &serde_json::Value, fields: &[&str], into: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => object.iter().for_each(|(key, value)| match value.as_str() {
+            Some(text) if fields.contains(&key.as_str()) => drop(into.insert(text.to_owned())),
+            _ => said_by(value, fields, into),
+        }),
+        serde_json::Value::Array(several) => several.iter().for_each(|value| said_by(value, fields, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn f160_every_form_and_every_situation_of_a_matter_has_its_english() {
+    let mut said = BTreeSet::new();
+    for text in sources(&["definitions/forms"], &[".json"]) {
+        said_by(&serde_json::from_str(&text).unwrap(), &["title", "label", "intro", "hint", "note", "was"], &mut said);
+    }
+    for text in sources(&["reference/items"], &[".json"]) {
+        let item: serde_json::Value = serde_json::from_str(&text).unwrap();
+        said_by(&item["situations"], &["name", "told"], &mut said);
+    }
+    let book = std::fs::read_to_string(root().join("foundation/i18n/en.po")).unwrap();
+    let entries: BTreeSet<String> = book
+        .lines()
+        .filter_map(|line| line.strip_prefix("msgid \"")?.strip_suffix('"'))
+        .map(|text| text.replace("\\\"", "\"").replace("\\n", "\n"))
+        .collect();
+    let is_chinese = |text: &&String| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let without: Vec<&String> = said.iter().filter(is_chinese).filter(|text| !entries.contains(*text)).collect();
+    assert!(without.is_empty(), "without English: {without:#?}");
+}
+
 /// Every text of a page with whether it is marked as Chinese; titles, labels and hints in attributes are texts too. Not among
 /// them are what somebody entered or wrote, the words of a notice that a field was read from, and the published chart, whose words
 /// stand beside it as a list.
