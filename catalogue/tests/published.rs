@@ -209,8 +209,29 @@ fn f082_an_item_with_an_empty_element_is_refused_and_told_which() {
 }
 
 #[test]
+fn f082_a_way_round_the_decision_is_refused_and_so_is_a_name_that_no_chart_is_told() {
+    let bypass = |condition: &'static str| {
+        let copy = Copy::new();
+        copy.text("definitions/processes/elderly-card.bpmn", |text| {
+            let flow = format!(
+                r#"<bpmn:sequenceFlow id="flow_skip" sourceRef="acceptance" targetRef="deliver"><bpmn:conditionExpression>{condition}</bpmn:conditionExpression></bpmn:sequenceFlow></bpmn:process>"#
+            );
+            text.replacen("<bpmn:outgoing>flow_accept</bpmn:outgoing>", "<bpmn:outgoing>flow_accept</bpmn:outgoing><bpmn:outgoing>flow_skip</bpmn:outgoing>", 1)
+                .replacen("<bpmn:incoming>flow_decided</bpmn:incoming>", "<bpmn:incoming>flow_decided</bpmn:incoming><bpmn:incoming>flow_skip</bpmn:incoming>", 1)
+                .replacen("</bpmn:process>", &flow, 1)
+        });
+        copy.faults()
+    };
+    let faults = bypass("outcome = \"accept\"");
+    assert!(says(&faults, "这一步不能跳过"), "{faults:?}");
+    assert!(says(&bypass("express = \"yes\""), "程序不会给出的名字"));
+}
+
+#[test]
 fn f084_a_demand_that_names_no_paper_is_refused() {
-    for words in ["其他材料", "法律法规规定的其他材料", "相关证明材料"] {
+    let faults = told(|item| item["conditions"][0] = json!("法律法规规定的其他条件"));
+    assert!(faults[0].reason.contains("没有说清"), "{faults:?}");
+    for words in ["其他材料", "法律法规规定的其他材料", "相关证明材料", "视情况需补充的资料"] {
         let faults = told(|item| item["materials"][1]["name"] = json!(words));
         assert_eq!(faults[0].place, "materials[1].name");
         assert!(faults[0].reason.contains("请逐项列出"), "{faults:?}");

@@ -132,6 +132,9 @@ async fn b4_1_10_a_hearing_is_set_after_the_answer_and_called_off_when_nobody_wa
     desk.act(&officer, &no, "resume", &[result[0], ("not_held", "yes")]).await.is(303);
     let case = desk.case(&no).await;
     assert!(case.stage == Stage::InReview && case.special.is_empty() && case.pause.is_none());
+    let statutory = case.statutory.as_ref().unwrap();
+    assert_eq!(statutory.pauses[0].to, Some(statutory.pauses[0].from), "what needed no time stops no clock");
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("听证没有举行，暂停的日子算回期限里");
     // What somebody asked for is held.
     let other = told(&desk, &citizen).await;
     posts(&citizen, &format!("/cases/{other}/hearing"), &[("wants", "yes")]).await.is(303);
