@@ -35,6 +35,7 @@ pub fn routes() -> Router<House> {
         .route("/counter/certificates/{no}/{how}", get(end::show).post(end::send))
 }
 
+pub use verify::{Worth, worth};
 pub use mine::{Gone, Over, Reminder, gone, over, reminders};
 
 /// The rules of a certificate say no.
