@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
-use foundation::log::{act_name, entry};
+use foundation::log::entry;
 use foundation::page::{self, Shell, filters};
 use foundation::record::Stored;
 use foundation::sequencer::{fetch_tiles, latest_checkpoint};
