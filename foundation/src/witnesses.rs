@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, Duration, Utc};
 use ledger::witness::Request;
-use ledger::{KeyKind, VerifierKey, add_signatures, consistency_proof, tiles_needed_for_consistency};
+use ledger::{KeyKind, VerifierKey, add_signatures, consistency_proof, cosigned_line, tiles_needed_for_consistency};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use std::str::FromStr;
@@ -147,13 +147,13 @@ pub async fn appoint(pool: &PgPool, named: &[Named], now: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// Whom to ask about a head of this size: those who have not signed it, except where the last failure is too young.
+/// Whom to ask about a head of this size: those who signed another one last, except where the last failure is too young.
 pub async fn due(conn: &mut PgConnection, size: u64, now: DateTime<Utc>) -> Result<Vec<Witness>, Stop> {
     let due = sqlx::query_as(
         "select key, name, url, since, until, size, cosigned_at, trouble
            from witnesses
           where until is null
-            and (size < $1 or trouble is not null)
+            and (size <> $1 or trouble is not null)
             and (retry_at is null or retry_at <= $2)",
     )
     .bind(size as i64)
@@ -226,25 +226,33 @@ pub async fn failed(pool: &PgPool, witness: &str, trouble: Trouble, now: DateTim
     Ok(())
 }
 
-/// A head with the witnesses' signatures that there are of it.
+/// A head with the witnesses' signatures that there are of it. One that does not hold would spoil the others, and is left out.
 pub async fn cosigned(conn: &mut PgConnection, size: u64, note: String) -> Result<String, Stop> {
-    let lines: Vec<String> = sqlx::query_scalar("select line from log_cosignatures where size = $1 order by witness")
-        .bind(size as i64)
-        .fetch_all(conn)
-        .await?;
-    Ok(add_signatures(&note, &lines.concat())?)
+    let lines: Vec<(String, String)> =
+        sqlx::query_as("select witness, line from log_cosignatures where size = $1 order by witness")
+            .bind(size as i64)
+            .fetch_all(conn)
+            .await?;
+    let holds = |(key, line): &(String, String)| {
+        let key: VerifierKey = key.parse().ok()?;
+        cosigned_line(&note, line, &key).ok().map(|(line, _)| line)
+    };
+    let lines: String = lines.iter().filter_map(holds).collect();
+    Ok(add_signatures(&note, &lines)?)
 }
 
 /// The newest head that has entry `n` and as many witnesses' signatures at least, with all it has.
 pub async fn witnessed(conn: &mut PgConnection, least: i64, n: i64) -> Result<Option<(u64, String)>, Stop> {
     let head: Option<(i64, String)> = sqlx::query_as(
         "select c.size, c.note
-           from log_checkpoints c
-          where c.size > $2
-            and $1 <= (select count(*) from log_cosignatures s where s.size = c.size)
-            and c.size in (select size from log_cosignatures where size > $2)
-          order by c.size desc
-          limit 1",
+           from (select size
+                   from log_cosignatures
+                  where size > $2
+                  group by size
+                 having count(*) >= $1
+                  order by size desc
+                  limit 1) as s
+           join log_checkpoints c on c.size = s.size",
     )
     .bind(least)
     .bind(n)

@@ -21,7 +21,7 @@ const CLOCKS_DIFFER: i64 = 600;
 
 /// Asks for as long as the program runs.
 pub async fn keep_asking(house: House) {
-    let http = match client() {
+    let http = match Lines::new() {
         Ok(http) => http,
         Err(error) => return tracing::error!(%error, "no witness can be asked"),
     };
@@ -33,20 +33,37 @@ pub async fn keep_asking(house: House) {
     }
 }
 
-/// For witnesses: what they say is short, and they send nobody elsewhere.
-pub fn client() -> Result<Client, reqwest::Error> {
-    // One provider for the whole program; a second installation is refused, and means that it is there.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .user_agent(concat!("sunlit/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(PATIENCE)
-        .timeout(PATIENCE)
-        .redirect(redirect::Policy::none())
-        .build()
+/// The way to witnesses on this machine, which no proxy leads to, and to others. What they say is short, and they send nobody elsewhere.
+struct Lines {
+    here: Client,
+    elsewhere: Client,
+}
+
+impl Lines {
+    fn new() -> Result<Lines, reqwest::Error> {
+        // One provider for the whole program; a second installation is refused, and means that it is there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            Client::builder()
+                .user_agent(concat!("sunlit/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(PATIENCE)
+                .timeout(PATIENCE)
+                .redirect(redirect::Policy::none())
+        };
+        Ok(Lines { here: builder().no_proxy().build()?, elsewhere: builder().build()? })
+    }
+
+    fn to(&self, url: &str) -> &Client {
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        match ["localhost", "127.", "[::1]"].iter().any(|here| host.starts_with(here)) {
+            true => &self.here,
+            false => &self.elsewhere,
+        }
+    }
 }
 
 /// Asks everybody who is due about the newest head, all at once. One instance at a time does.
-pub async fn round(house: &House, http: &Client) -> Result<(), Stop> {
+async fn round(house: &House, http: &Lines) -> Result<(), Stop> {
     let mut conn = house.pool().acquire().await?;
     let Some((size, note)) = latest_checkpoint(&mut conn).await? else { return Ok(()) };
     let now = Utc::now();
@@ -61,7 +78,7 @@ pub async fn round(house: &House, http: &Client) -> Result<(), Stop> {
 
 async fn one(
     house: &House,
-    http: &Client,
+    http: &Lines,
     witness: &Witness,
     head: (u64, &str),
     now: DateTime<Utc>,
@@ -78,7 +95,7 @@ async fn one(
 /// The line a witness signed and when, or why it did not.
 async fn signed(
     house: &House,
-    http: &Client,
+    http: &Lines,
     witness: &Witness,
     (size, note): (u64, &str),
     now: DateTime<Utc>,
@@ -91,7 +108,7 @@ async fn signed(
             let mut conn = house.pool().acquire().await?;
             witnesses::request(&mut conn, old, (size, note)).await?
         };
-        let answer = match ask(http, &witness.url, request.encode()).await {
+        let answer = match ask(http.to(&witness.url), &witness.url, request.encode()).await {
             Ok(answer) => answer,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -165,7 +182,7 @@ mod tests {
         let read = |lines: &str| super::read(&note, lines, &witness.witness_verifier(), now);
         assert_eq!(read(&good).unwrap(), (good.clone(), DateTime::from_timestamp(1_790_000_010, 0).unwrap()));
         // Among lines of keys nobody knows it is found, and they are left out.
-        assert_eq!(read(&(by(&note, &other, 1_790_000_000) + &good)).unwrap().0, good);
+        assert_eq!(read(&format!("{}{good}", by(&note, &other, 1_790_000_000))).unwrap().0, good);
         for lie in [by(&note, &other, 1_790_000_000), by(&elsewhere, &witness, 1_790_000_000), "hello".into(), String::new()] {
             assert_eq!(read(&lie).unwrap_err(), Trouble::False, "{lie}");
         }

@@ -65,6 +65,10 @@ pub async fn run(options: Options, json: bool) -> Done {
     for key in &options.log {
         book.follow(&log_key(key)?, Utc::now())?;
     }
+    // Where one log and one address are given, they belong together; else each address says by itself which log it is.
+    if let ([key], [address]) = (&options.log[..], &options.watch[..]) {
+        book.watches(log_key(key)?.name(), address.trim_end_matches('/'), options.patience)?;
+    }
     let nudge = Arc::new(Notify::new());
     let watches = options.watch.iter().map(|address| Watch {
         address: address.trim_end_matches('/').to_owned(),
