@@ -462,6 +462,11 @@ async fn f160_in_english_every_page_is_english() {
     for (path, fields) in [("/sign-in", vec![]), ("/sign-up", vec![]), ("/cases", vec![("no", "1")])] {
         found.extend(unread_of(path, &nobody.post(path, &fields).await.is(422).text()));
     }
+    let receipt = nobody.get("/log/receipt/0").await.is(OK).text();
+    let altered = receipt.replacen("index 0", "index 1", 1);
+    for (file, status) in [("hello", 422), (&receipt, 200), (&altered, 200)] {
+        found.extend(unread_of("/verify", &nobody.upload("/verify", "file", "x", file.as_bytes()).await.is(status).text()));
+    }
     found.extend(unread(&nobody, "/matters/elderly-card/fit?home=x").await);
     found.extend(unread(&nobody, &format!("/cases/{decided}")).await);
 
