@@ -245,8 +245,15 @@ async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Sto
     let mut recent = record::entries(&mut conn, (size as i64 - 20).max(0), size as i64).await?;
     recent.reverse();
     drop(conn);
-    let page =
-        AboutPage { size, note, key: house.log_key().verifier()?, second: house.log_key().second().to_string(), witnessed, recent, shell };
+    let page = AboutPage {
+        size,
+        note,
+        key: house.log_key().verifier()?,
+        second: house.log_key().second().to_string(),
+        witnessed,
+        recent,
+        shell,
+    };
     page::render(&page.shell.clone(), &page)
 }
 

@@ -91,7 +91,9 @@ impl Verdict {
     fn advice(self) -> &'static str {
         match self {
             Verdict::There => "这项行为写进了公开日志，从那时起没有改过。",
-            Verdict::Unreadable => "能看的有三种：行为凭证（.tlog-proof）、签名数据（.json）、本站出的文书和证照（PDF）。请选原来下载的那个文件，或者填上面印的编号。",
+            Verdict::Unreadable => {
+                "能看的有三种：行为凭证（.tlog-proof）、签名数据（.json）、本站出的文书和证照（PDF）。请选原来下载的那个文件，或者填上面印的编号。"
+            }
             Verdict::Nothing => "请核对编号有没有抄错。没有抄错的，这份东西不是本站出的，请告诉出示它的人和监督机构。",
             Verdict::Elsewhere => "本站不能替别的站点作证。请到下面写的那个站点核验。",
             Verdict::Altered(Part::Signature) => "改过的是签名，或者签名的日志头：它不是本站签的。请向出示的人要原件。",
@@ -232,7 +234,10 @@ async fn look(
     if file.is_empty() {
         return match Number::read(&typed) {
             Some(number) => number.answer(&house, &catalogue, &shell, &headers).await,
-            None => Ok((StatusCode::UNPROCESSABLE_ENTITY, page::render(&shell.clone(), &FindPage { n: typed, shell })?).into_response()),
+            None => {
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, page::render(&shell.clone(), &FindPage { n: typed, shell })?)
+                    .into_response())
+            }
         };
     }
     let found = if file.starts_with(b"%PDF-") {
@@ -501,7 +506,9 @@ mod tests {
 
     #[test]
     fn hostile_titles_are_no_titles() {
-        let pdf = |inner: &str| format!("%PDF-1.7 <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{inner}</rdf:li></rdf:Alt></dc:title>");
+        let pdf = |inner: &str| {
+            format!("%PDF-1.7 <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{inner}</rdf:li></rdf:Alt></dc:title>")
+        };
         assert_eq!(title(pdf("食品生产许可证 34152401").as_bytes()), Some(("食品生产许可证".into(), "34152401".into())));
         for wrong in ["", "no number", "x ../../y", "x \u{0}1", "x "] {
             let read = title(pdf(wrong).as_bytes());

@@ -1,11 +1,11 @@
 //! 请人见证 · asks each witness to sign the newest head of the log (c2sp.org/tlog-witness, F150). Beside the log and never in its way:
 //! a witness that is slow, dead or lies costs itself its signature, and nobody else anything.
 
+use chrono::{DateTime, Utc};
 use foundation::sequencer::{latest_checkpoint, lease};
 use foundation::witnesses::{self, Trouble, Witness};
 use foundation::{House, Stop};
 use futures::future::join_all;
-use chrono::{DateTime, Utc};
 use ledger::{VerifierKey, cosigned_line};
 use reqwest::{Client, StatusCode, redirect};
 use std::time::Duration;
@@ -76,13 +76,7 @@ async fn round(house: &House, http: &Lines) -> Result<(), Stop> {
     join_all(asked).await.into_iter().collect()
 }
 
-async fn one(
-    house: &House,
-    http: &Lines,
-    witness: &Witness,
-    head: (u64, &str),
-    now: DateTime<Utc>,
-) -> Result<(), Stop> {
+async fn one(house: &House, http: &Lines, witness: &Witness, head: (u64, &str), now: DateTime<Utc>) -> Result<(), Stop> {
     match signed(house, http, witness, head, now).await? {
         Ok((line, at)) => witnesses::keep(house.pool(), &witness.key, head.0, &line, at).await,
         Err(trouble) => {

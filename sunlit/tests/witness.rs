@@ -7,8 +7,8 @@ use foundation::record;
 use house::{Dir, Site, database, run, sunlit, text};
 use ledger::witness::Request;
 use ledger::{
-    Checkpoint, Hash, Receipt, SigningKey, TileId, VerifierKey, append, consistency_proof, leaf_hash, open_checkpoint, peek_checkpoint,
-    sign_checkpoint, verify_cosignature,
+    Checkpoint, Hash, Receipt, SigningKey, TileId, VerifierKey, append, consistency_proof, leaf_hash, open_checkpoint,
+    peek_checkpoint, sign_checkpoint, verify_cosignature,
 };
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -29,7 +29,10 @@ fn path(file: &Path) -> &str {
 /// A witness that a newspaper runs.
 fn newspaper(data: &Path, more: &[&str]) -> Site {
     let mut command = sunlit();
-    command.args(["witness", "serve", "--json", "--listen", "127.0.0.1:0", "--name", "news.example", "--data"]).arg(data).args(more);
+    command
+        .args(["witness", "serve", "--json", "--listen", "127.0.0.1:0", "--name", "news.example", "--data"])
+        .arg(data)
+        .args(more);
     Site::start(command)
 }
 
@@ -83,7 +86,8 @@ impl Both {
 
     /// Waits until the newest head has the newspaper's signature.
     async fn cosigned(&self) -> u64 {
-        until("the newspaper signs the newest head", async || verify_cosignature(&self.note().await, &self.witness).is_ok()).await;
+        until("the newspaper signs the newest head", async || verify_cosignature(&self.note().await, &self.witness).is_ok())
+            .await;
         peek_checkpoint(&self.note().await).unwrap().size
     }
 
@@ -104,7 +108,8 @@ impl Both {
     }
 
     async fn size(&self) -> u64 {
-        let size: i64 = sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints").fetch_one(&self.pool).await.unwrap();
+        let size: i64 =
+            sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints").fetch_one(&self.pool).await.unwrap();
         size as u64
     }
 
@@ -121,7 +126,8 @@ impl Both {
 
     /// The last head the newspaper signed, as anybody has it from the newspaper.
     async fn kept(&self, name: &str) -> PathBuf {
-        let told: serde_json::Value = serde_json::from_str(&self.newspaper.get("/status.json").await.text().await.unwrap()).unwrap();
+        let told: serde_json::Value =
+            serde_json::from_str(&self.newspaper.get("/status.json").await.text().await.unwrap()).unwrap();
         let note = self.newspaper.get(told["logs"][0]["checkpoint"].as_str().unwrap()).await.text().await.unwrap();
         let file = self.dir.0.join(name);
         std::fs::write(&file, note).unwrap();
@@ -218,8 +224,11 @@ async fn h40_delete_change_swap_cut_and_restore_are_each_named() {
         entries.iter().for_each(|n| assert!(names(&said, wrong, *n), "{wrong} {n}: {said}"));
     };
     // Delete one act.
-    let position: i64 =
-        sqlx::query_scalar("delete from log_entries where n = $1 returning position").bind(gone as i64).fetch_one(&both.pool).await.unwrap();
+    let position: i64 = sqlx::query_scalar("delete from log_entries where n = $1 returning position")
+        .bind(gone as i64)
+        .fetch_one(&both.pool)
+        .await
+        .unwrap();
     verified("entry_deleted", &[gone]);
     let back = "insert into log_entries (n, position) values ($1, $2)";
     sqlx::query(back).bind(gone as i64).bind(position).execute(&both.pool).await.unwrap();
@@ -299,9 +308,13 @@ async fn h40_delete_change_swap_cut_and_restore_are_each_named() {
     let evidence = std::fs::read_to_string(both.news().join(file)).unwrap();
     let log: VerifierKey = key.parse().unwrap();
     // Both heads stand in it, as they were signed: whoever reads it verifies them with the keys that stand there too.
-    let heads: Vec<Checkpoint> = evidence.split("\n===").filter_map(|part| open_checkpoint(part.split_once('\n')?.1, &log).ok()).collect();
+    let heads: Vec<Checkpoint> =
+        evidence.split("\n===").filter_map(|part| open_checkpoint(part.split_once('\n')?.1, &log).ok()).collect();
     assert_eq!((code, heads.len()), (Some(1), 2), "{evidence}");
-    assert!(heads[0].size >= newer && heads[1].size > newer && evidence.contains(&key) && evidence.contains(&witness), "{evidence}");
+    assert!(
+        heads[0].size >= newer && heads[1].size > newer && evidence.contains(&key) && evidence.contains(&witness),
+        "{evidence}"
+    );
     assert_eq!(both.newspaper.get(&format!("/{file}")).await.text().await.unwrap(), evidence);
     assert_eq!(both.newspaper.status("/alarms/..%2Fwitness.key").await, 404);
     let page = both.newspaper.get("/").await.text().await.unwrap();
@@ -342,12 +355,25 @@ fn said(status: &str, body: &str) -> Option<String> {
 async fn f150_a_witness_that_lies_is_dead_or_never_ends_holds_up_nobody() {
     let key = |name: &str| SigningKey::from_seed(name, &[9; 32]).unwrap().witness_verifier();
     let others = [
-        ("liar.example", odd(&|_| said("200 OK", "— liar.example AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"))),
+        (
+            "liar.example",
+            odd(&|_| {
+                said(
+                    "200 OK",
+                    "— liar.example AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+                )
+            }),
+        ),
         ("silent.example", odd(&|_| None)),
         ("ahead.example", odd(&|_| said("409 Conflict", "999999999\n"))),
         ("turning.example", odd(&|_| said("409 Conflict", &format!("{}\n", std::process::id() % 7)))),
         ("endless.example", odd(&|_| said("200 OK", &"x".repeat(1 << 20)))),
-        ("elsewhere.example", odd(&|_| Some("HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".into()))),
+        (
+            "elsewhere.example",
+            odd(&|_| {
+                Some("HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".into())
+            }),
+        ),
         ("dead.example", "http://127.0.0.1:1".to_owned()),
     ];
     let named: Vec<String> = others.iter().map(|(name, url)| format!("{} {url}", key(name))).collect();
@@ -438,7 +464,9 @@ async fn f150_a_witness_killed_at_any_instant_never_signs_two_histories() {
             // SAFETY: the child has not been waited for, so the number is still its own.
             unsafe { libc::kill(pid, libc::SIGKILL) };
         });
-        while let Ok(answer) = witness.http.post(witness.url("/add-checkpoint")).body(log.request(known, known + 1).encode()).send().await {
+        while let Ok(answer) =
+            witness.http.post(witness.url("/add-checkpoint")).body(log.request(known, known + 1).encode()).send().await
+        {
             let status = answer.status();
             let Ok(line) = answer.text().await else { break };
             assert_eq!(status, 200, "{line}");
@@ -468,7 +496,8 @@ async fn f150_the_answers_are_those_of_the_standard() {
     assert_eq!(answer.text().await.unwrap(), "10\n");
     assert_eq!(ask(Request { proof: Vec::new(), ..log.request(10, 20) }.encode()).await.status(), 422);
     let head = Checkpoint::new("record.example/log", 20, log.roots[20]);
-    let by = |key: &SigningKey, head: &Checkpoint| Request { checkpoint: sign_checkpoint(head, key), ..log.request(10, 20) }.encode();
+    let by =
+        |key: &SigningKey, head: &Checkpoint| Request { checkpoint: sign_checkpoint(head, key), ..log.request(10, 20) }.encode();
     let stranger = SigningKey::from_seed("record.example/log", &[8; 32]).unwrap();
     assert_eq!(ask(by(&stranger, &head)).await.status(), 403);
     let other = Checkpoint { origin: "other.example/log".into(), ..head.clone() };
@@ -515,7 +544,12 @@ async fn f150_a_witness_looks_by_itself_and_tells_a_fork_a_forged_head_and_silen
         assert_eq!(witness.end(), 0);
         let _witness = newspaper(&data, &["--watch", &address, "--log", &key, "--every", "1", "--patience", "2"]);
         until(name, async || check(&data).0 == Some(1)).await;
-        check(&data).1["alarms"].as_array().unwrap().iter().map(|alarm| alarm["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        check(&data).1["alarms"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|alarm| alarm["kind"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     // To the witness one history, to the public another.
     assert_eq!(look("fork", shows(fork.request(0, 12).checkpoint)).await, ["fork"]);

@@ -5,7 +5,8 @@ mod common;
 use common::{Log, act, entry, log_key, witness_key};
 use ledger::{
     ActLeaf, Checkpoint, Disclosure, LedgerError, LogPath, Opening, Policy, Receipt, SigningKey, VerifierKey, add_signatures,
-    commit, consistency_proof, cosign, cosignature_line, cosigned_line, open_checkpoint, sign_checkpoint, tiles_needed_for_inclusion, verify_cosignature,
+    commit, consistency_proof, cosign, cosignature_line, cosigned_line, open_checkpoint, sign_checkpoint,
+    tiles_needed_for_inclusion, verify_cosignature,
     witness::{Observed, Request, status},
 };
 

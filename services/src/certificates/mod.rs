@@ -35,8 +35,8 @@ pub fn routes() -> Router<House> {
         .route("/counter/certificates/{no}/{how}", get(end::show).post(end::send))
 }
 
-pub use verify::{Worth, worth};
 pub use mine::{Gone, Over, Reminder, gone, over, reminders};
+pub use verify::{Worth, worth};
 
 /// The rules of a certificate say no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

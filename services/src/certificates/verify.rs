@@ -105,9 +105,7 @@ pub struct Worth {
 /// Tells it of what this case brought about; nothing where it brought nothing about, or where the record does not hold.
 pub async fn worth(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str) -> Result<Option<Worth>, Stop> {
     match page(house, catalogue, shell.clone(), no.to_owned()).await {
-        Ok(page) => {
-            Ok(Some(Worth { name: page.item.result.name.clone(), valid: page.valid, state: page.state, n: page.n }))
-        }
+        Ok(page) => Ok(Some(Worth { name: page.item.result.name.clone(), valid: page.valid, state: page.state, n: page.n })),
         Err(Stop::NotFound(_) | Stop::Rejected(_)) => Ok(None),
         Err(stop) => Err(stop),
     }

@@ -110,5 +110,6 @@ fn log_key(text: &str) -> Result<ledger::VerifierKey, Failure> {
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{} 读不了：{}", file.display(), why(error))).mend("核对 --data 是不是见证人的数据目录；先执行 sunlit witness serve")
+    Failure::new(format!("{} 读不了：{}", file.display(), why(error)))
+        .mend("核对 --data 是不是见证人的数据目录；先执行 sunlit witness serve")
 }

@@ -12,7 +12,8 @@ async fn drops(client: &Client, bytes: &[u8]) -> Page {
 }
 
 async fn asks(client: &Client, bytes: &[u8]) -> serde_json::Value {
-    let body = [&b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n"[..], bytes, b"\r\n--b--\r\n"].concat();
+    let body =
+        [&b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n"[..], bytes, b"\r\n--b--\r\n"].concat();
     let headers = [("content-type", "multipart/form-data; boundary=b"), ("accept", "application/json")];
     client.ask("POST", "/verify", &headers, body).await.json()
 }
@@ -49,7 +50,11 @@ async fn f147_a_receipt_is_read_in_plain_words() {
     let receipt = nobody.get("/log/receipt/3").await.is(OK).text();
     ledger::verify_cosignature(&ledger::Receipt::parse(&receipt).unwrap().checkpoint, &key.witness_verifier()).unwrap();
     let said = asks(&nobody, receipt.as_bytes()).await;
-    assert_eq!((&said["ok"], &said["n"], &said["witnesses"][0]["name"]), (&true.into(), &3.into(), &"news.example".into()), "{said}");
+    assert_eq!(
+        (&said["ok"], &said["n"], &said["witnesses"][0]["name"]),
+        (&true.into(), &3.into(), &"news.example".into()),
+        "{said}"
+    );
     nobody.get("/log/witnesses").await.is(OK).has("签到了最新一条").has("https://witness.news.example");
     nobody.get("/log").await.is(OK).has("谁在见证");
     // The log grows; the receipt holds, and new ones are made under the head that is witnessed until it is signed again.
@@ -78,7 +83,8 @@ async fn f147_a_receipt_is_read_in_plain_words() {
     assert_eq!(verdict(with(&|r| r.index = 4)).await, "altered_entry");
     assert_eq!(verdict(receipt.replacen(&format!("\n{before}\n"), &format!("\n{}\n", before + 1), 1)).await, "altered_signature");
     let stranger = ledger::SigningKey::from_seed("elsewhere.example/log", &[3; 32]).unwrap();
-    let head = ledger::Checkpoint { origin: "elsewhere.example/log".into(), ..ledger::peek_checkpoint(&read.checkpoint).unwrap() };
+    let head =
+        ledger::Checkpoint { origin: "elsewhere.example/log".into(), ..ledger::peek_checkpoint(&read.checkpoint).unwrap() };
     let elsewhere = with(&|r| r.checkpoint = ledger::sign_checkpoint(&head, &stranger));
     drops(&nobody, elsewhere.as_bytes()).await.is(OK).has("这是别的站点的凭证").has("elsewhere.example/log");
     // Without the entry in it, it is for the one that stands there.

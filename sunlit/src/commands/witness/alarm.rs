@@ -68,7 +68,9 @@ impl Alarm {
             ),
             false => (
                 format!("分叉：日志签名的 {new} 条，接不上它签过名、我们见证过的 {old} 条"),
-                format!("fork: the {new} entries the log signed do not continue the {old} entries that it signed and we witnessed"),
+                format!(
+                    "fork: the {new} entries the log signed do not continue the {old} entries that it signed and we witnessed"
+                ),
             ),
         };
         let mut parts = vec![(SHOWN.to_owned(), shown.to_owned())];
@@ -93,7 +95,10 @@ impl Alarm {
     }
 
     pub fn bad_signature(kept: &Kept, shown: &str, (zh, en): (String, String), now: DateTime<Utc>) -> Alarm {
-        let said = (format!("出示的检查点不是这本日志的公钥签的：{zh}"), format!("the checkpoint shown is not signed by the key of the log: {en}"));
+        let said = (
+            format!("出示的检查点不是这本日志的公钥签的：{zh}"),
+            format!("the checkpoint shown is not signed by the key of the log: {en}"),
+        );
         Alarm::new(kept, Kind::BadSignature, now, said, vec![(SHOWN.into(), shown.into())])
     }
 

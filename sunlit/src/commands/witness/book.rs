@@ -131,7 +131,8 @@ impl Book {
             true => key(dir)?,
             false => {
                 let name = name.ok_or_else(|| {
-                    Failure::new("第一次启动要给见证人起名，起了就不能改").mend("写上 --name，用自己的网址，例如 --name witness.news.example.cn")
+                    Failure::new("第一次启动要给见证人起名，起了就不能改")
+                        .mend("写上 --name，用自己的网址，例如 --name witness.news.example.cn")
                 })?;
                 let key = SigningKey::from_seed(name, &rand::random())?;
                 put(dir, KEY, key.secret_text().as_bytes()).map_err(unwritable)?;
@@ -154,7 +155,9 @@ impl Book {
             let file = entry.path();
             if file.extension().is_some_and(|end| end == "json") {
                 // A book that cannot be read is no empty one: with it we might sign again what we refused.
-                let wrong = |_| Failure::new(format!("见证簿 {} 读不懂，没有启动", file.display())).mend("从备份恢复这个文件；不要删掉它");
+                let wrong = |_| {
+                    Failure::new(format!("见证簿 {} 读不懂，没有启动", file.display())).mend("从备份恢复这个文件；不要删掉它")
+                };
                 logs.push(serde_json::from_str(&input::text(&file, LARGEST)?).map_err(wrong)?);
             }
         }
@@ -254,7 +257,10 @@ impl Book {
     /// and what is written are under one lock.
     pub fn cosign(&self, request: &Request, now: DateTime<Utc>) -> Result<String, Refusal> {
         let origin = peek_checkpoint(&request.checkpoint)?.origin;
-        let expected = || LedgerError::OtherLog { expected: self.all().first().map_or_else(String::new, |log| log.origin().into()), found: origin.clone() };
+        let expected = || LedgerError::OtherLog {
+            expected: self.all().first().map_or_else(String::new, |log| log.origin().into()),
+            found: origin.clone(),
+        };
         let log = self.log(&origin).ok_or_else(expected)?;
         let mut kept = held(&log);
         // Its times never go back, whatever the clock does.

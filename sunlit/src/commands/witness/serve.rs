@@ -2,9 +2,9 @@
 
 use super::alarm::EVIDENCE;
 use super::book::{Book, Refusal};
+use super::log_key;
 use super::look::{self, Watch};
 use super::page::Page;
-use super::log_key;
 use crate::failure::{Done, Failure};
 use crate::logging;
 use crate::serving::{Ending, answering, listen, reachable};
@@ -75,8 +75,7 @@ pub async fn run(options: Options, json: bool) -> Done {
         every: Duration::from_secs(options.every),
         patience: options.patience,
     });
-    let looking: Vec<_> =
-        watches.map(|watch| tokio::spawn(look::keep_looking(book.clone(), watch, nudge.clone()))).collect();
+    let looking: Vec<_> = watches.map(|watch| tokio::spawn(look::keep_looking(book.clone(), watch, nudge.clone()))).collect();
     let key = book.key().to_string();
     match json {
         true => println!("{}", serde_json::json!({ "ok": true, "address": address, "key": key })),
@@ -164,13 +163,16 @@ async fn evidence(State(desk): State<Desk>, Path(file): Path<String>) -> Respons
 
 async fn told(State(desk): State<Desk>) -> Response {
     let logs: Vec<_> = desk.book.all().iter().map(super::Kept::told).collect();
-    let said = serde_json::json!({ "name": desk.book.key().name(), "key": desk.book.key(), "logs": logs, "alarms": desk.book.alarms() });
+    let said =
+        serde_json::json!({ "name": desk.book.key().name(), "key": desk.book.key(), "logs": logs, "alarms": desk.book.alarms() });
     axum::Json(said).into_response()
 }
 
 async fn show(State(desk): State<Desk>) -> Response {
     match Page::of(&desk.book, Utc::now()).render() {
-        Ok(html) => ([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")], Html(html)).into_response(),
+        Ok(html) => {
+            ([(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'")], Html(html)).into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "the page was not drawn");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
