@@ -325,6 +325,8 @@ async fn h40_delete_change_swap_cut_and_restore_are_each_named() {
     })
     .await;
     assert!(verify_cosignature(&both.note().await, &both.witness).is_err());
+    let doctor = run(&["doctor", "--data", path(&both.dir.data())]);
+    assert!(doctor.status.code() == Some(1) && text(&doctor.stdout).contains("历史可能被改写"), "{}", text(&doctor.stdout));
 }
 
 /// A program that takes connections and answers as it likes.

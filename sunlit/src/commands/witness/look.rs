@@ -26,6 +26,11 @@ pub struct Watch {
 
 /// Looks for as long as the program runs; at once when somebody has reason to think that something is wrong.
 pub async fn keep_looking(book: Arc<Book>, watch: Watch, nudge: Arc<Notify>) {
+    if let Some(kept) = known(&book, &watch)
+        && let Err(error) = book.watches(kept.origin(), &watch.address, watch.patience)
+    {
+        tracing::error!(%error, "the book could not be written");
+    }
     loop {
         if let Err(failure) = look(&book, &watch).await {
             tracing::warn!(address = watch.address, "it could not be looked at: {}", failure.said);

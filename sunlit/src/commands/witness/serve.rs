@@ -18,6 +18,7 @@ use axum::routing::{get, post};
 use chrono::Utc;
 use ledger::LedgerError;
 use ledger::witness::{Request, status};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,11 +71,12 @@ pub async fn run(options: Options, json: bool) -> Done {
         book.watches(log_key(key)?.name(), address.trim_end_matches('/'), options.patience)?;
     }
     let nudge = Arc::new(Notify::new());
-    let watches = options.watch.iter().map(|address| Watch {
-        address: address.trim_end_matches('/').to_owned(),
-        every: Duration::from_secs(options.every),
-        patience: options.patience,
-    });
+    // What was looked at before is looked at again, also where it is not named any more: else it would fall silent.
+    let before = book.all().into_iter().filter_map(|kept| kept.address);
+    let addresses: BTreeSet<String> =
+        options.watch.iter().map(|address| address.trim_end_matches('/').to_owned()).chain(before).collect();
+    let every = Duration::from_secs(options.every);
+    let watches = addresses.into_iter().map(|address| Watch { address, every, patience: options.patience });
     let looking: Vec<_> = watches.map(|watch| tokio::spawn(look::keep_looking(book.clone(), watch, nudge.clone()))).collect();
     let key = book.key().to_string();
     match json {
