@@ -40,6 +40,8 @@ enum Verdict {
     Unreadable,
     /// Nothing of that number.
     Nothing,
+    /// A letter that cannot be drawn again: what it said of people is erased, or it is not of a case.
+    Incomparable,
     /// It is of another site's log.
     Elsewhere,
     /// One part is not what it was.
@@ -64,6 +66,7 @@ impl Verdict {
             Verdict::There => "there",
             Verdict::Unreadable => "unreadable",
             Verdict::Nothing => "nothing",
+            Verdict::Incomparable => "incomparable",
             Verdict::Elsewhere => "elsewhere",
             Verdict::Altered(Part::Signature) => "altered_signature",
             Verdict::Altered(Part::Proof) => "altered_proof",
@@ -80,6 +83,7 @@ impl Verdict {
             Verdict::There => "在记录里，没有改过",
             Verdict::Unreadable => "这个文件读不懂",
             Verdict::Nothing => "记录里没有",
+            Verdict::Incomparable => "这份文书不能再比对",
             Verdict::Elsewhere => "这是别的站点的凭证",
             Verdict::Altered(Part::Letter) => "和记录里的不一样",
             Verdict::Altered(_) => "这个文件被改过",
@@ -95,6 +99,9 @@ impl Verdict {
                 "能看的有三种：行为凭证（.tlog-proof）、签名数据（.json）、本站出的文书和证照（PDF）。请选原来下载的那个文件，或者填上面印的编号。"
             }
             Verdict::Nothing => "请核对编号有没有抄错。没有抄错的，这份东西不是本站出的，请告诉出示它的人和监督机构。",
+            Verdict::Incomparable => {
+                "本站不能再出一份一样的：里面的个人信息已经依法删除，或者它不是办件的文书。记录还在，请照下面的链接看，以记录为准。"
+            }
             Verdict::Elsewhere => "本站不能替别的站点作证。请到下面写的那个站点核验。",
             Verdict::Altered(Part::Signature) => "改过的是签名，或者签名的日志头：它不是本站签的。请向出示的人要原件。",
             Verdict::Altered(Part::Proof) => "改过的是证明（散列）：内容和记录一致，但这个文件证明不了。请重新下载凭证。",
@@ -439,14 +446,16 @@ async fn of_letter(house: &House, catalogue: &Catalogue, shell: &Shell, pdf: &[u
     drop(conn);
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     let _turn = Turn::take()?;
-    for letter in letters(&item, &history).into_iter().filter(|letter| letter.name == name) {
+    let named: Vec<_> = letters(&item, &history).into_iter().filter(|letter| letter.name == name).collect();
+    let verdict = if named.is_empty() { Verdict::Incomparable } else { Verdict::Altered(Part::Letter) };
+    for letter in named {
         let Some(n) = history[letter.at].0.n else { continue };
         if draw(house, catalogue, &item, &history, &letter).await? == pdf {
             return of_entry(house, catalogue, shell, n).await;
         }
     }
     let known = of_number(house, catalogue, shell, &no).await?;
-    Ok(Found { verdict: Verdict::Altered(Part::Letter), case_no: Some(no), ..known })
+    Ok(Found { verdict, case_no: Some(no), ..known })
 }
 
 /// Drawing costs: a few at a time.

@@ -115,6 +115,9 @@ async fn f119_a_certificate_dropped_on_the_page_says_what_it_is_worth_today() {
     altered[last] ^= 1;
     let page = drops(&nobody, &altered).await.is(OK).has("和记录里的不一样").has("以记录为准");
     page.has_not("核验通过");
+    // A letter by a name that the case does not have is accused of nothing.
+    let head = format!("%PDF-1.7 <dc:title><rdf:li>吊销证照决定书 {no}</rdf:li></dc:title>");
+    drops(&nobody, head.as_bytes()).await.is(OK).has("这份文书不能再比对").has_not("核验不通过").has(&format!("/cases/{no}"));
     // As signed data, whole and altered.
     let data = citizen.get(&format!("/cases/{no}/papers/certificate.json")).await.is(OK).text();
     let said = asks(&nobody, data.as_bytes()).await;
