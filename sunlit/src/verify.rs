@@ -372,8 +372,9 @@ fn part_of(error: &LedgerError, as_recorded: bool) -> Part {
         LedgerError::NotSigned(_) | LedgerError::BadSignature(_) | LedgerError::BadNote(_) | LedgerError::BadCheckpoint(_) => {
             Part::Signature
         }
-        LedgerError::OtherWords { body, .. } if *body == "公开内容" => Part::Public,
-        LedgerError::OtherWords { .. } => Part::Private,
+        // It says itself which of the two bodies: 非公开内容, or 公开内容.
+        LedgerError::OtherWords { body, .. } if body.starts_with('非') => Part::Private,
+        LedgerError::OtherWords { .. } => Part::Public,
         _ if as_recorded => Part::Proof,
         _ => Part::Entry,
     }
