@@ -130,7 +130,7 @@ async fn f119_a_certificate_dropped_on_the_page_says_what_it_is_worth_today() {
     private.private.as_mut().unwrap().body.push(' ');
     let page = drops(&nobody, private.encode().as_bytes()).await.is(OK).has("改过的是非公开内容");
     // Nothing of what the file says of people comes back.
-    page.has_not(&private.private.unwrap().body[..40]);
+    page.has_not("乔安");
     // By its numbers, as they are printed and as they are pasted.
     for typed in [&no, &number, &format!("https://zw.example.gov.cn/certificates/{no}"), &foundation::page::grouped(&no)] {
         let address = format!("/verify?n={}", foundation::page::encode(typed));
