@@ -464,7 +464,7 @@ async fn f160_in_english_every_page_is_english() {
     }
     let receipt = nobody.get("/log/receipt/0").await.is(OK).text();
     let altered = receipt.replacen("index 0", "index 1", 1);
-    for (file, status) in [("hello", 422), (&receipt, 200), (&altered, 200)] {
+    for (file, status) in [("hello", 422), (receipt.as_str(), 200), (altered.as_str(), 200)] {
         found.extend(unread_of("/verify", &nobody.upload("/verify", "file", "x", file.as_bytes()).await.is(status).text()));
     }
     found.extend(unread(&nobody, "/matters/elderly-card/fit?home=x").await);
