@@ -429,11 +429,11 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
     let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);
     let entered = item.form.steps().iter().flat_map(|step| item.form.entered(&step.key, &answers));
     let mut fields: Vec<(String, String)> = entered.flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
-    fields.extend(item.materials.iter().map(|m| ("papers".into(), m.key.clone())));
+    fields.extend(item.materials.iter().map(|m| ("papers-seen".into(), m.key.clone())));
     fields.push(("once".into(), uuid::Uuid::new_v4().to_string()));
-    fields.push(("applicant_name".into(), person.name));
-    fields.push(("applicant_id".into(), person.resident_id.unwrap()));
-    fields.push(("applicant_mobile".into(), person.mobile.unwrap()));
+    fields.push(("card-name".into(), person.name));
+    fields.push(("card-number".into(), person.resident_id.unwrap()));
+    fields.push(("card-mobile".into(), person.mobile.unwrap()));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     let page = officer.post("/counter/intake/elderly-card", &fields).await.is(303);
     page.location().trim_start_matches("/counter/cases/").to_owned()

@@ -159,7 +159,7 @@ async fn f055_nobody_takes_in_ones_own_or_a_relatives_case_at_the_counter() {
     sqlx::query("update people set resident_id = $2 where id = $1").bind(me.id).bind(&own).execute(desk.pool()).await.unwrap();
     let before: i64 = sqlx::query_scalar("select count(*) from people").fetch_one(desk.pool()).await.unwrap();
     let comes = |name: &'static str, card: &str| {
-        [("applicant_name", name.to_owned()), ("applicant_id", card.to_owned()), ("applicant_mobile", "13700000031".to_owned())]
+        [("card-name", name.to_owned()), ("card-number", card.to_owned()), ("card-mobile", "13700000031".to_owned())]
     };
     let takes = async |client: &crate::desk::Client, slug: &str, name: &'static str, card: &str| {
         let who = comes(name, card);
@@ -170,10 +170,10 @@ async fn f055_nobody_takes_in_ones_own_or_a_relatives_case_at_the_counter() {
     takes(&officer, "elderly-card", "王建", &uncle).await.is(403).has("不得经办申报的近亲属");
     takes(&officer, "elderly-card", "本人", &own).await.is(403).has("不得经办自己申请");
     // Nor is the card of a relative seen for an account, or a mandate.
-    let seen = [("login", "13700000031"), ("applicant_name", "王敏"), ("applicant_id", wife.as_str())];
+    let seen = [("login", "13700000031"), ("card-name", "王敏"), ("card-number", wife.as_str())];
     officer.post("/counter/people", &seen).await.is(403).has("不得经办申报的近亲属");
     let firm = services::demo::uscc("341524", 20_000_031);
-    let mandate = [("organisation_name", "金寨县王氏食品有限公司"), ("organisation_uscc", firm.as_str()), ("mandate", "seen")];
+    let mandate = [("licence-name", "金寨县王氏食品有限公司"), ("licence-uscc", firm.as_str()), ("mandate", "seen")];
     officer.post("/counter/people", &[&seen[..], &mandate].concat()).await.is(403).has("不得经办申报的近亲属");
     let left: (i64, i64, i64) = sqlx::query_as(
         "select (select count(*) from people), (select count(*) from cases), (select count(*) from organisation_agents)",
