@@ -427,3 +427,40 @@ async fn take_in(
     house.wake();
     Ok(Sent::To(leads_to(item, person, &no)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// What stands in the attribute of each tag of a piece of a page.
+    fn all<'h>(html: &'h str, attribute: &str) -> Vec<&'h str> {
+        html.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn b4_1_no_two_inputs_of_any_intake_share_a_name_or_an_id() {
+        let catalogue = Catalogue::embedded().unwrap();
+        assert!(catalogue.items().len() > 20);
+        for item in catalogue.items().iter() {
+            let filled = Filled::default();
+            let papers = filled.choice(PAPERS, "papers", "checkbox", &[("a", "a"), ("b", "b")]);
+            let mut pieces = vec![include_str!("intake.html").to_owned(), papers];
+            pieces.extend([NAME, NUMBER, MOBILE, LICENCE_NAME, LICENCE_USCC].map(|key| filled.input(key, "", "", "text", "")));
+            pieces.extend(item.form.fields().map(|field| filled.field(field)));
+            let header = who_fields(&filled, item);
+            assert_eq!(all(&header, "name"), [NAME, NUMBER, MOBILE, LICENCE_NAME, LICENCE_USCC], "{}", item.slug);
+            // The options of one question share its name, and no two questions do.
+            let (mut names, mut ids): (BTreeSet<&str>, BTreeSet<&str>) = Default::default();
+            for piece in &pieces {
+                let own: BTreeSet<&str> = all(piece, "name").into_iter().filter(|name| *name != "then").collect();
+                for name in own {
+                    assert!(names.insert(name), "{}: {name} twice", item.slug);
+                }
+                for id in all(piece, "id") {
+                    assert!(ids.insert(id), "{}: {id} twice", item.slug);
+                }
+            }
+        }
+    }
+}

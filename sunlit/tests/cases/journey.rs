@@ -462,7 +462,7 @@ async fn b4_1_who_handed_in_at_the_counter_supplements_and_withdraws_there() {
     let (tick, why) = (format!("m_{}", paper.key), format!("why_m_{}", paper.key));
     desk.act(&officer, &no, "correct", &[(&tick, "yes"), (&why, "照片看不清，请换一张")]).await.is(303);
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("收到补正材料");
-    desk.act(&officer, &no, "receive", &[]).await.is(422).has("告知书上的要都收齐");
+    desk.act(&officer, &no, "receive", &[]).await.is(422).has("请勾选收到了什么");
     desk.act(&officer, &no, "receive", &[("papers", &paper.key)]).await.is(303);
     assert_eq!(desk.case(&no).await.stage, Stage::Submitted);
     assert_eq!(desk.acts(&no).await.last().unwrap(), "case.supplemented");

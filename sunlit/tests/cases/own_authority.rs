@@ -45,7 +45,8 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
     posts(&chief, &format!("/counter/delegations/{first}/revoke"), &[("why", "")]).await.is(422);
     posts(&chief, &format!("/counter/delegations/{first}/revoke"), &[("why", "提前回来")]).await.is(303);
     posts(&chief, &format!("/counter/delegations/{first}/revoke"), &[("why", "再收一次")]).await.is(409).has("已经收回");
-    desk.act(&delegate, &no, "grant", &seal).await.is(403);
+    delegate.get(&format!("/counter/cases/{no}/grant")).await.is(403).has("首席代表给您的委托已于");
+    desk.act(&delegate, &no, "grant", &seal).await.is(403).has("收回").has_not("系统管理员");
     gives(tomorrow, tomorrow).await.is(303);
     desk.act(&delegate, &no, "grant", &seal).await.is(303);
     let by: String = sqlx::query_scalar("select public_body from acts where subject = $1 and kind = 'case.granted'")
