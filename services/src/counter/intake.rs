@@ -201,9 +201,17 @@ pub async fn show(
     Held(held): Held,
 ) -> Result<Response, Stop> {
     let item = catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
-    let conn = &mut *house.pool().acquire().await?;
-    taken::may_register(conn, &house, &catalogue, &person, &item).await?;
-    let foundations = Foundations::of(&mut *conn, [item.as_ref()]).await?;
+    let mut conn = house.pool().acquire().await?;
+    if let Err(stop) = taken::may_register(&mut conn, &house, &catalogue, &person, &item).await {
+        drop(conn);
+        // Whoever comes back before the counter is open loses nothing by it.
+        let Some(entered) = held.filter(|_| waits_for_a_counter(&stop)) else { return Err(stop) };
+        let (once, about) = (Uuid::new_v4(), about_in(&entered));
+        return again(&house, &person, shell, item, entered, Vec::new(), once, about, Some(stop)).await;
+    }
+    let foundations = Foundations::of(&mut conn, [item.as_ref()]).await?;
+    let called = hall::current(&mut conn, person.id, house.now().date()).await?;
+    drop(conn);
     if let Some(barred) = item.barred(house.now().date(), &foundations) {
         return Err(Stop::Rejected(barred.zh().into()));
     }
@@ -214,7 +222,7 @@ pub async fn show(
         (None, Some(about)) => known(&house, &person, &item, about).await?,
         (None, None) => Entered::default(),
     };
-    if let Some(called) = hall::current(&mut *conn, person.id, house.now().date()).await? {
+    if let Some(called) = called {
         entered.insert(QUEUE_NUMBER.into(), vec![called.number]);
     }
     draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4(), about, None)
@@ -318,10 +326,26 @@ pub async fn send(
     if let Some(ours @ (Stop::Unavailable(_) | Stop::Fault(_))) = &stop {
         tracing::error!(stop = %ours, "intake not registered");
     }
-    let filled = Filled::new(shell.lang, posted.0.clone(), errors);
+    again(&house, &person, shell, item, posted.0, errors, once, about, stop).await
+}
+
+/// The page again, with all that was typed; where a counter has to be opened first, it is kept as well.
+async fn again(
+    house: &House,
+    person: &SignedIn,
+    shell: Shell,
+    item: Arc<Item>,
+    entered: Entered,
+    errors: Vec<FieldError>,
+    once: Uuid,
+    about: Option<About>,
+    stop: Option<Stop>,
+) -> Result<Response, Stop> {
+    let address = format!("/counter/intake/{}", item.slug);
+    let filled = Filled::new(shell.lang, entered.clone(), errors);
     let answer = draw(shell, item, filled, once, about, stop.as_ref())?;
     match stop.is_some_and(|stop| waits_for_a_counter(&stop)) {
-        true => held::keep(&house, person.id, &format!("/counter/intake/{slug}"), posted.0, answer).await,
+        true => held::keep(house, person.id, &address, entered, answer).await,
         false => Ok(answer),
     }
 }

@@ -62,6 +62,8 @@ async fn h17_a_counter_closed_in_mid_typing_keeps_the_form_until_it_is_open_agai
     officer.get("/counter/intake").await.is(OK).has("没有开着的综合窗口").has("/counter/calling").has_not(&page);
     officer.get(&page).await.is(403).has("请先到“叫号”里开窗口").has_not("系统管理员");
     takes_in(&desk, &officer, &slug).await.is(403).has("先开窗口").has("value=\"周大成\"").has("填的都还在下面");
+    // Coming back before it is open loses nothing.
+    officer.get(&page).await.is(403).has("先开窗口").has("value=\"周大成\"");
     opens(&officer, "B05").await;
     officer.get("/counter/intake").await.is(OK).has(&page).has_not("没有开着的综合窗口");
     officer.get(&page).await.is(OK).has("value=\"周大成\"");
