@@ -8,11 +8,13 @@
 
 mod answer;
 mod board;
+mod book;
 mod card;
 mod case;
 mod chart;
 pub mod demo;
 mod explain;
+pub mod facts;
 mod issue;
 mod list;
 mod places;
@@ -22,6 +24,7 @@ pub mod rules;
 pub(crate) mod view;
 pub mod watch;
 
+pub use book::begin;
 pub use issue::KIND;
 
 use axum::Router;
