@@ -48,10 +48,6 @@ impl Row {
     pub fn says(&self) -> Option<Text> {
         serde_json::from_str(&self.text).ok()
     }
-    /// Whether it binds at a moment.
-    pub fn binds(&self, at: DateTime<Utc>) -> bool {
-        self.starts.is_some_and(|starts| starts <= at) && self.ends.is_none_or(|ends| at < ends)
-    }
     /// Whether it binds now, or will.
     pub fn is_current(&self, at: DateTime<Utc>) -> bool {
         self.starts.is_some() && self.ends.is_none_or(|ends| at < ends && self.starts < Some(ends))
@@ -99,7 +95,6 @@ pub fn shipped() -> Vec<Version> {
 
 #[derive(sqlx::FromRow)]
 struct Span {
-    id: String,
     version: i32,
     hash: String,
     starts: DateTime<Utc>,
@@ -116,7 +111,7 @@ pub async fn hold(conn: &mut PgConnection) -> Result<Vec<Version>, Stop> {
 /// The same, for whoever only shows them.
 pub async fn versions(conn: &mut PgConnection) -> Result<Vec<Version>, Stop> {
     let spans: Vec<Span> = sqlx::query_as(
-        "select id, version, hash, starts, ends
+        "select version, hash, starts, ends
            from supervision_rules
           where state = 'published'
             and (ends is null or ends > starts)

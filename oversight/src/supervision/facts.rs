@@ -6,9 +6,8 @@ use super::watch::{Acceptance, Outcome, Step, Told, Watch};
 use calendar::{Calendar, Clock, Limit, SHANGHAI, start_of_day};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use foundation::page::full_date_zh as zh;
-use rules::{Facts, Kind, Shape};
+use rules::{Expression, Facts, Kind, Shape};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// What the chart gives a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,13 +54,14 @@ const CLOCK: [Fact; 9] = [
     fact("overrun", Truth, "超过了，或者到时不办就会超过"),
     fact("over", Number, "停下来时超过几天；没有超过或者还在走，没有值"),
     fact("counting", Text, "怎么数的，整句话"),
-    fact("days", Kind::Any, "起算次日到最后一天，一天一项：day 日期，begins 这一天的零点，used 第几天，left 过完还剩几个工作日"),
+    fact("days", Kind::Any, "起算次日到最后一天，一天一项：day 日期，begins 这一天的零点，used 第几天，percent 用掉百分之几，left 过完还剩几个工作日"),
 ];
 
-const DAYS: [Fact; 4] = [
+const DAYS: [Fact; 5] = [
     fact("day", Day, "日期"),
     fact("begins", At, "这一天的零点"),
     fact("used", Number, "用了几天"),
+    fact("percent", Number, "用掉百分之几"),
     fact("left", Number, "过完还剩几个工作日"),
 ];
 
@@ -234,12 +234,6 @@ pub fn shape(each: &str, numbers: impl IntoIterator<Item = String>) -> Shape {
     Shape::Facts(all)
 }
 
-/// Names that cost more to give than most rules need: those of all lists, of days and of words.
-pub static COSTLY: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let lists = TABLE.iter().map(|group| group.all).filter(|name| !name.is_empty());
-    lists.chain(["days", "counting", "over"]).collect()
-});
-
 /// A case as rules see it.
 pub struct Subject<'a> {
     pub watch: &'a Watch,
@@ -247,12 +241,44 @@ pub struct Subject<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// How much is given.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// Without what is [`COSTLY`], which is null or an empty list.
-    Light,
-    Whole,
+/// What costs more to give than most rules need; where it is not needed it is null, or an empty list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Need {
+    /// The lists of all of a kind.
+    lists: bool,
+    /// Whole sentences, and by how much a limit was passed.
+    words: bool,
+    /// Each day of a limit.
+    promised_days: bool,
+    statutory_days: bool,
+}
+
+impl Need {
+    pub const NOTHING: Need = Need { lists: false, words: false, promised_days: false, statutory_days: false };
+    pub const ALL: Need = Need { lists: true, words: true, promised_days: true, statutory_days: true };
+
+    /// What an expression needs.
+    pub fn of(expression: &Expression) -> Need {
+        let lists = TABLE.iter().any(|group| !group.all.is_empty() && expression.mentions(group.all));
+        let days = |clock| expression.mentions("days") && (lists || expression.mentions(clock));
+        Need {
+            lists,
+            words: expression.mentions("counting") || expression.mentions("over"),
+            promised_days: days("promised"),
+            statutory_days: days("statutory"),
+        }
+    }
+    pub fn and(self, other: Need) -> Need {
+        Need {
+            lists: self.lists || other.lists,
+            words: self.words || other.words,
+            promised_days: self.promised_days || other.promised_days,
+            statutory_days: self.statutory_days || other.statutory_days,
+        }
+    }
+    pub fn is_any(self) -> bool {
+        self != Need::NOTHING
+    }
 }
 
 /// One of what a rule is asked of: what names it among those of the case, and its facts.
@@ -260,28 +286,28 @@ pub type Element = (String, Facts);
 
 impl Subject<'_> {
     /// The facts of the case as a whole.
-    pub fn whole(&self, depth: Depth) -> Facts {
+    pub fn whole(&self, need: Need) -> Facts {
         let facts = Facts::default()
             .facts("case", self.case())
-            .facts("promised", self.clock("承诺时限", self.watch.promised.as_ref(), depth))
-            .facts("statutory", self.clock("法定时限", self.watch.statutory.as_ref(), depth))
+            .facts("promised", self.clock("承诺时限", self.watch.promised.as_ref(), need, need.promised_days))
+            .facts("statutory", self.clock("法定时限", self.watch.statutory.as_ref(), need, need.statutory_days))
             .facts("result", result(self.watch.outcome.as_ref()));
-        match depth {
-            Depth::Light => facts,
-            Depth::Whole => TABLE.iter().filter(|group| !group.all.is_empty()).fold(facts, |facts, group| {
-                facts.list(group.all, self.each(group.name, depth).into_iter().map(|(_, facts)| facts))
+        match need.lists {
+            false => facts,
+            true => TABLE.iter().filter(|group| !group.all.is_empty()).fold(facts, |facts, group| {
+                facts.list(group.all, self.each(group.name, need).into_iter().map(|(_, facts)| facts))
             }),
         }
     }
 
     /// Each of these there is of the case; the case itself has no facts beside those of the whole.
-    pub fn each(&self, kind: &str, depth: Depth) -> Vec<Element> {
+    pub fn each(&self, kind: &str, need: Need) -> Vec<Element> {
         let watch = self.watch;
         match kind {
-            "acceptance" => watch.acceptance.iter().map(|period| self.acceptance(period, depth)).collect(),
+            "acceptance" => watch.acceptance.iter().map(|period| self.acceptance(period, need)).collect(),
             "correction" => (1..=watch.corrections.len()).map(|nth| self.correction(nth)).collect(),
             "refusal" => watch.refusals.iter().map(refusal).collect(),
-            "step" => watch.steps.iter().map(|step| self.step(step, depth)).collect(),
+            "step" => watch.steps.iter().map(|step| self.step(step, need)).collect(),
             "pause" => (0..watch.pauses.len()).map(|at| self.pause(at)).collect(),
             "extension" => watch.extensions.iter().map(|one| self.extension(one)).collect(),
             "act" => watch.dated.iter().map(|one| self.act(one)).collect(),
@@ -308,7 +334,7 @@ impl Subject<'_> {
             .text("pause_grounds", acts::PAUSE_GROUNDS.join("、"))
     }
 
-    fn clock(&self, name: &str, clock: Option<&Clock>, depth: Depth) -> Facts {
+    fn clock(&self, name: &str, clock: Option<&Clock>, need: Need, days: bool) -> Facts {
         let Some(clock) = clock else {
             return Facts::default()
                 .day("start", None)
@@ -323,10 +349,9 @@ impl Subject<'_> {
         };
         let due = clock.due(self.calendar).map(|due| due.date);
         let overrun = overrun(clock, due);
-        let whole = depth == Depth::Whole;
-        let over = clock.stopped.filter(|_| overrun && whole).map(|on| -clock.standing(self.calendar, on).left);
-        let days = due.filter(|_| whole).map(|due| self.days(clock, due)).unwrap_or_default();
-        let counting = due.filter(|_| whole).map(|due| counting(name, clock, due)).unwrap_or_default();
+        let over = clock.stopped.filter(|_| overrun && need.words).map(|on| -clock.standing(self.calendar, on).left);
+        let days = due.filter(|_| days).map(|due| self.days(clock, due)).unwrap_or_default();
+        let counting = due.filter(|_| need.words).map(|due| counting(name, clock, due)).unwrap_or_default();
         Facts::default()
             .text("limit", clock.limit.to_string())
             .day("start", clock.start)
@@ -342,19 +367,22 @@ impl Subject<'_> {
     fn days(&self, clock: &Clock, due: NaiveDate) -> Vec<Facts> {
         let days = clock.start.iter_days().skip(1).take_while(|day| *day <= due);
         let told = days.map(|day| {
+            let standing = clock.standing(self.calendar, day);
+            let percent = i64::from(standing.used) * 100 / i64::from(standing.total.max(1));
             Facts::default()
                 .day("day", day)
                 .moment("begins", local(start_of_day(day)))
-                .number("used", i64::from(clock.standing(self.calendar, day).used))
+                .number("used", i64::from(standing.used))
+                .number("percent", percent)
                 .number("left", i64::from(self.calendar.working_days_between(day, due)))
         });
         told.collect()
     }
 
-    fn acceptance(&self, period: &Acceptance, depth: Depth) -> Element {
+    fn acceptance(&self, period: &Acceptance, need: Need) -> Element {
         let clock = &period.clock;
         let due = clock.due(self.calendar).map(|due| due.date);
-        let whole = due.filter(|_| depth == Depth::Whole);
+        let whole = due.filter(|_| need.words);
         let facts = Facts::default()
             .text("limit", clock.limit.to_string())
             .day("start", clock.start)
@@ -378,7 +406,7 @@ impl Subject<'_> {
         (last.entry.to_string(), facts)
     }
 
-    fn step(&self, step: &Step, depth: Depth) -> Element {
+    fn step(&self, step: &Step, need: Need) -> Element {
         let limit = self.steps.get(&step.node);
         let clock = limit.map(|limit| self.step_clock(step, limit.limit));
         let due = clock.as_ref().and_then(|clock| clock.due(self.calendar)).map(|due| due.date);
@@ -387,7 +415,7 @@ impl Subject<'_> {
             let whole = promised.due(self.calendar).map(|due| due.date);
             whole.is_none_or(|whole| due < whole || promised.stopped.is_some_and(|on| on <= whole))
         };
-        let told = clock.as_ref().zip(due).filter(|_| depth == Depth::Whole);
+        let told = clock.as_ref().zip(due).filter(|_| need.words);
         let facts = Facts::default()
             .text("node", &step.node)
             .text("name", limit.map(|limit| limit.name.as_str()).unwrap_or_default())

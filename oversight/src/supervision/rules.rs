@@ -3,7 +3,7 @@
 //! asked of every case; the numbers of the law stand once, in the texts under `definitions/supervision`. A breach that lies ahead is
 //! returned with the moment at which it begins if nothing happens until then: the next of these is the timer.
 
-use super::facts::{COSTLY, Depth, EACH, StepLimits, Subject, local, shape};
+use super::facts::{EACH, Need, StepLimits, Subject, local, shape};
 use super::watch::Watch;
 use acts::Colour;
 use calendar::{Calendar, Limit, SHANGHAI, end_of_day, local_date};
@@ -12,7 +12,8 @@ use foundation::page::full_date_zh as zh;
 use ::rules::{Expression, Facts, Given, RuleError, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 /// C3.3-09: the agency explains within so long where the rule does not say, and the supervisor reviews within so long after that.
@@ -95,8 +96,10 @@ pub struct Fault {
 #[derive(Debug)]
 pub struct Rule {
     pub text: Text,
-    numbers: Facts,
+    numbers: Option<Facts>,
     finds: Vec<Prepared>,
+    /// What its conditions and moments need of what is costly.
+    asks: Need,
 }
 
 #[derive(Debug)]
@@ -107,19 +110,30 @@ struct Prepared {
     moment: Moment,
     computation: Vec<Piece>,
     evidence: Expression,
+    /// What these two need.
+    tells: Need,
 }
 
-/// An expression, and whether it needs what is costly to give.
+/// An expression, and what it needs of what is costly to give.
 #[derive(Debug)]
 struct Asked {
     expression: Expression,
-    costly: bool,
+    need: Need,
 }
 
 #[derive(Debug)]
 enum Moment {
     At(Asked),
     Within { since: Asked, limit: Limit, done: Asked },
+}
+
+impl Prepared {
+    fn asked(&self) -> Vec<&Asked> {
+        match &self.moment {
+            Moment::At(at) => vec![&self.when, at],
+            Moment::Within { since, done, .. } => vec![&self.when, since, done],
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -204,7 +218,10 @@ impl Rule {
             return Err(told.faults);
         }
         let numbers = text.numbers.iter().fold(Facts::default(), |facts, (name, n)| facts.decimal(name, &n.to_string()));
-        Ok(Rule { numbers, finds: finds.into_iter().flatten().collect(), text })
+        let numbers = (!text.numbers.is_empty()).then(|| Facts::default().facts("rule", numbers));
+        let finds: Vec<Prepared> = finds.into_iter().flatten().collect();
+        let asks = finds.iter().flat_map(Prepared::asked).fold(Need::NOTHING, |need, asked| need.and(asked.need));
+        Ok(Rule { numbers, finds, asks, text })
     }
 
     pub fn id(&self) -> &str {
@@ -240,8 +257,8 @@ impl Told {
         }
         match Expression::new(text, shape) {
             Ok(expression) => {
-                let costly = COSTLY.iter().any(|name| expression.mentions(name));
-                Some(Asked { expression, costly })
+                let need = Need::of(&expression);
+                Some(Asked { expression, need })
             }
             Err(no) => {
                 self.wrong(field, &no);
@@ -293,13 +310,19 @@ impl Told {
         let after = with_moment(before);
         let computation = self.computation(&field("computation"), &find.computation, &after);
         let evidence = self.expression(&field("evidence"), &find.evidence, &after);
+        let (computation, evidence) = (computation?, evidence?);
+        let told = computation.iter().filter_map(|piece| match piece {
+            Piece::Given(expression) => Some(Need::of(expression)),
+            Piece::Said(_) => None,
+        });
         Some(Prepared {
             name: find.name.clone(),
             each: find.each.clone(),
             when: when?,
             moment: moment?,
-            computation: computation?,
-            evidence: evidence?.expression,
+            tells: told.fold(evidence.need, Need::and),
+            computation,
+            evidence: evidence.expression,
         })
     }
 
@@ -450,18 +473,17 @@ pub struct Inquiry<'a> {
     subject: Subject<'a>,
     versions: &'a [Version],
     light: Scope,
-    whole: std::cell::OnceCell<Scope>,
+    /// What the conditions of all rules need together, and what there is in it.
+    need: Need,
+    whole: OnceCell<Scope>,
 }
 
 impl<'a> Inquiry<'a> {
     pub fn new(versions: &'a [Version], watch: &'a Watch, steps: &'a StepLimits, calendar: &'a Calendar) -> Inquiry<'a> {
         let subject = Subject { watch, steps, calendar };
-        let light = Scope::of(subject.whole(Depth::Light));
-        Inquiry { subject, versions, light, whole: std::cell::OnceCell::new() }
-    }
-
-    fn whole(&self) -> &Scope {
-        self.whole.get_or_init(|| Scope::of(self.subject.whole(Depth::Whole)))
+        let light = Scope::of(subject.whole(Need::NOTHING));
+        let need = versions.iter().fold(Need::NOTHING, |need, version| need.and(version.rule.asks));
+        Inquiry { subject, versions, light, need, whole: OnceCell::new() }
     }
 
     /// All breaches, in the order in which they happen; what cannot be worked out is told to `undecided`. A rule is asked of the moments
@@ -469,41 +491,28 @@ impl<'a> Inquiry<'a> {
     pub fn find(&self, undecided: &mut dyn FnMut(Undecided)) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for kind in EACH {
-            let asked = |version: &Version| {
-                let over = version.ends.is_some_and(|ends| ends <= self.subject.watch.submitted_at);
-                !over && version.rule.finds.iter().any(|find| find.each == kind)
-            };
+            let is_over = |version: &Version| version.ends.is_some_and(|ends| ends <= self.subject.watch.submitted_at);
+            let asked = |version: &Version| !is_over(version) && version.rule.finds.iter().any(|find| find.each == kind);
             if !self.versions.iter().any(asked) {
                 continue;
             }
-            for (element, facts) in self.subject.each(kind, Depth::Light) {
-                let of_element = |facts: &Facts, rule: &Rule| {
-                    let facts = if kind == "case" { Facts::default() } else { Facts::default().facts(kind, facts.clone()) };
-                    facts.facts("rule", rule.numbers.clone())
-                };
-                let mut costly: Option<Facts> = None;
-                for (at, version) in self.versions.iter().enumerate().filter(|(_, version)| asked(version)) {
-                    let rule = &version.rule;
-                    for (nth, find) in rule.finds.iter().enumerate().filter(|(_, find)| find.each == kind) {
-                        let mut ask = |asked: &Asked| -> Result<Given, RuleError> {
-                            if !asked.costly {
-                                return self.light.with(of_element(&facts, rule), |scope| asked.expression.value(scope));
+            for (element, facts) in self.subject.each(kind, Need::NOTHING) {
+                self.light.with(named(kind, facts), |light| {
+                    let asker = Asker { inquiry: self, light, kind, element: &element };
+                    for (at, version) in self.versions.iter().enumerate().filter(|(_, version)| asked(version)) {
+                        for (nth, find) in version.rule.finds.iter().enumerate().filter(|(_, find)| find.each == kind) {
+                            match self.moment(find, &mut |asked| asker.ask(&version.rule, asked)) {
+                                Ok(Some((instant, day))) if version.binds(instant) => {
+                                    let parts = [version.rule.id(), &find.name, &element];
+                                    let key = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+                                    found.push(Found { version: at, find: nth, key, at: instant, day });
+                                }
+                                Ok(_) => {}
+                                Err(why) => undecided(Undecided { rule: version.rule.id().to_owned(), why }),
                             }
-                            let facts = costly.get_or_insert_with(|| self.element(kind, &element));
-                            self.whole().with(of_element(facts, rule), |scope| asked.expression.value(scope))
-                        };
-                        let moment = self.moment(find, &mut ask);
-                        match moment {
-                            Ok(Some((instant, day))) if version.binds(instant) => {
-                                let parts = [rule.id(), &find.name, &element];
-                                let key = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-                                found.push(Found { version: at, find: nth, key, at: instant, day });
-                            }
-                            Ok(_) => {}
-                            Err(why) => undecided(Undecided { rule: rule.id().to_owned(), why }),
                         }
                     }
-                }
+                });
             }
         }
         found.sort_by(|a, b| {
@@ -511,15 +520,15 @@ impl<'a> Inquiry<'a> {
             (a.at, id(a), &a.key).cmp(&(b.at, id(b), &b.key))
         });
         // Two versions of a rule may find the same breach at two moments; it began with the first.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         found.retain(|found| seen.insert(found.key.clone()));
         found
     }
 
-    /// The element with all that is costly.
-    fn element(&self, kind: &str, key: &str) -> Facts {
-        let all = self.subject.each(kind, Depth::Whole);
-        all.into_iter().find(|(other, _)| other == key).map(|(_, facts)| facts).unwrap_or_default()
+    /// The element with all that is needed.
+    fn element(&self, kind: &str, key: &str, need: Need) -> Facts {
+        let all = self.subject.each(kind, need);
+        named(kind, all.into_iter().find(|(other, _)| other == key).map(|(_, facts)| facts).unwrap_or_default())
     }
 
     /// The first instant at which it is a breach and the day of it, where it is one or will be.
@@ -562,21 +571,18 @@ impl<'a> Inquiry<'a> {
         let version = &self.versions[found.version];
         let rule = &version.rule;
         let find = &rule.finds[found.find];
-        let element = match find.each.as_str() {
-            "case" => Facts::default(),
-            each => {
-                let key = found.key.rsplit(' ').next().unwrap_or_default();
-                Facts::default().facts(each, self.element(each, key))
-            }
-        };
+        let key = found.key.rsplit(' ').next().unwrap_or_default();
         let moment = Facts::default().moment("at", local(found.at)).day("day", found.day);
-        let facts = element.facts("rule", rule.numbers.clone()).facts("moment", moment);
-        let (computation, evidence) = self.whole().with(facts, |scope| {
-            let said = find.computation.iter().map(|piece| match piece {
-                Piece::Said(text) => text.clone(),
-                Piece::Given(expression) => expression.value(scope).map(|given| written(&given)).unwrap_or_default(),
-            });
-            (said.collect::<String>(), find.evidence.value(scope).map(|given| entries(&given)).unwrap_or_default())
+        let facts = self.element(&find.each, key, find.tells).facts("moment", moment);
+        let scope = Scope::of(self.subject.whole(find.tells));
+        let (computation, evidence) = scope.with(rule.numbers.clone().unwrap_or_default(), |scope| {
+            scope.with(facts, |scope| {
+                let said = find.computation.iter().map(|piece| match piece {
+                    Piece::Said(text) => text.clone(),
+                    Piece::Given(expression) => expression.value(scope).map(|given| written(&given)).unwrap_or_default(),
+                });
+                (said.collect::<String>(), find.evidence.value(scope).map(|given| entries(&given)).unwrap_or_default())
+            })
         });
         Breach {
             rule: rule.id().to_owned(),
@@ -586,6 +592,34 @@ impl<'a> Inquiry<'a> {
             computation,
             evidence,
         }
+    }
+}
+
+/// The facts of an element under its name; of the case there are none beside its own.
+fn named(kind: &str, facts: Facts) -> Facts {
+    if kind == "case" { Facts::default() } else { Facts::default().facts(kind, facts) }
+}
+
+/// Asks expressions of one element.
+struct Asker<'q, 'a> {
+    inquiry: &'q Inquiry<'a>,
+    light: &'q Scope,
+    kind: &'q str,
+    element: &'q str,
+}
+
+impl Asker<'_, '_> {
+    fn ask(&self, rule: &Rule, asked: &Asked) -> Result<Given, RuleError> {
+        let with_numbers = |scope: &Scope| match &rule.numbers {
+            Some(numbers) => scope.with(numbers.clone(), |scope| asked.expression.value(scope)),
+            None => asked.expression.value(scope),
+        };
+        if !asked.need.is_any() {
+            return with_numbers(self.light);
+        }
+        let Inquiry { subject, need, whole, .. } = self.inquiry;
+        let whole = whole.get_or_init(|| Scope::of(subject.whole(*need)));
+        whole.with(self.inquiry.element(self.kind, self.element, *need), with_numbers)
     }
 }
 

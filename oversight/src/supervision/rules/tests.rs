@@ -611,10 +611,10 @@ fn f137_the_facts_of_a_case_are_those_the_table_tells_of() {
             _ => false,
         }
     }
-    for depth in [Depth::Light, Depth::Whole] {
+    for need in [Need::NOTHING, Need::ALL] {
         for each in EACH {
-            let mut facts = subject.whole(Depth::Whole);
-            let elements = subject.each(each, depth);
+            let mut facts = subject.whole(Need::ALL);
+            let elements = subject.each(each, need);
             assert!(!elements.is_empty(), "nothing of {each}");
             for (_, element) in elements {
                 if each != "case" {
