@@ -404,6 +404,7 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
     let act: serde_json::Value = serde_json::from_str(&act).unwrap();
     assert_eq!((&act["version"], &act["answer"]["n"]), (&1.into(), &5.into()));
     assert_eq!(act["computation"], "2026年9月21日因“检验”暂停计时，告知 3 个工作日。");
+    let (administrator, supervisor) = (town.sign_in("sunlan").await, town.sign_in("zhao").await);
     supervisor.get("/supervision/cards?colour=notice").await.is(OK).has("/supervision/rules/LA-01/1");
 
     // A second version takes over; one that would bind earlier than a timer that stands brings it forward.
@@ -419,6 +420,7 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
     assert_eq!(cards(&town).await.len(), 2, "the moment of the case lies before the second version binds");
     nobody.get(rule).await.is(OK).has("到什么时候为止");
 
+    let supervisor = town.sign_in("zhao").await;
     // Ended: nothing is judged by it from then on, and what was stays.
     let end = [("how", "end"), ("ends", "2026-09-23"), ("end_reason", "不需要了")];
     sends(&supervisor, second, &[], &end).await.is(303);
@@ -459,6 +461,7 @@ async fn f137_a_published_rule_brings_the_timers_of_running_cases_forward_and_a_
     town.becomes("2026-09-21 00:00").await;
     assert_eq!(cards(&town).await, pairs(&[("LA-01", "notice")]));
 
+    let (administrator, supervisor) = (town.sign_in("sunlan").await, town.sign_in("zhao").await);
     sends(&administrator, &format!("{rule}/change"), &told, &[]).await.is(303);
     let second = "/supervision/rules/LA-01/2";
     sends(&supervisor, second, &[], &[("how", "withdraw")]).await.is(409);

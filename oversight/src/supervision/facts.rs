@@ -96,6 +96,7 @@ pub const TABLE: [Group; 11] = [
             fact("at", At, "决定记下来的时间"),
             fact("entry", Number, "决定的日志条目"),
             fact("owed", Truth, "还有费用没有缴"),
+            fact("from", Day, "送达从哪一天的次日数起：决定的日期，缴费在后的是缴费的日期"),
             fact("way", Text, "申请人选的领取方式：\"account\"、\"counter\"、\"post\"，没有选是空的"),
             fact("sent", Day, "第一次交邮的日期"),
             fact("delivered", Day, "送达的日期"),
@@ -501,6 +502,7 @@ fn result(outcome: Option<&Outcome>) -> Facts {
         .day("on", outcome.map(|outcome| outcome.on))
         .moment("at", outcome.map(|outcome| local(outcome.at)))
         .number("entry", outcome.map(|outcome| outcome.entry))
+        .day("from", outcome.map(|outcome| outcome.from))
         .truth("owed", outcome.is_some_and(|outcome| outcome.owed))
         .text("way", outcome.map(|outcome| outcome.way.as_str()).unwrap_or_default())
         .day("sent", outcome.and_then(|outcome| outcome.sent))

@@ -153,6 +153,9 @@ pub static SHIPPED: LazyLock<Vec<(Arc<Rule>, &'static str)>> = LazyLock::new(|| 
         include_str!("../../../definitions/supervision/C3.3-06.json"),
         include_str!("../../../definitions/supervision/C3.3-12.json"),
         include_str!("../../../definitions/supervision/C3.3-13.json"),
+        include_str!("../../../definitions/supervision/C3.3-14.json"),
+        include_str!("../../../definitions/supervision/C3.3-15.json"),
+        include_str!("../../../definitions/supervision/C3.3-16.json"),
     ];
     let read = |text: &'static str| match Rule::read(text) {
         Ok(rule) => (Arc::new(rule), text),

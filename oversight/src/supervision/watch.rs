@@ -70,6 +70,8 @@ pub struct Outcome {
     pub entry: i64,
     /// A bill that is not paid keeps the result back (许可法 59).
     pub owed: bool,
+    /// The day from which delivering counts: of the decision, or of the payment that came after it.
+    pub from: NaiveDate,
     /// How the applicant chose to have it; empty where nothing was chosen.
     pub way: String,
     /// First handed to the post.
@@ -279,6 +281,7 @@ impl Watch {
                     at: entry.at,
                     entry: n,
                     owed: false,
+                    from: *on,
                     way: String::new(),
                     sent: None,
                     delivered: None,
@@ -298,6 +301,9 @@ impl Watch {
             _ => {}
         }
         if let Some(outcome) = &mut self.outcome {
+            if outcome.owed && !self.owed {
+                outcome.from = outcome.on.max(recorded);
+            }
             outcome.owed = self.owed;
             outcome.way.clone_from(&self.way);
         }

@@ -628,6 +628,122 @@ fn f137_the_facts_of_a_case_are_those_the_table_tells_of() {
     }
 }
 
+fn extended(on: &str) -> CaseAct {
+    let on = day(on);
+    CaseAct::Extended { added: Limit::working_days(5), on, approver: "局长".into(), reason: String::new(), private: None }
+}
+
+#[test]
+fn c3_3_14_an_extension_after_the_limit_is_found() {
+    let accepted = || Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let story = accepted().then("2026-10-09 23:00", extended("2026-10-09"));
+    assert_eq!(of("C3.3-14", &story.watch, &story.steps(), &story.calendar), [], "the last day is in time");
+    let story = accepted().then("2026-10-10 09:00", extended("2026-10-10"));
+    let [late] = &of("C3.3-14", &story.watch, &story.steps(), &story.calendar)[..] else { panic!("granted after the limit") };
+    assert_eq!((late.at, late.evidence.as_slice()), (at("2026-10-10 09:00"), &[102][..]));
+    assert_eq!(late.computation, "法定时限到2026年10月9日，2026年10月10日才批准延期。");
+    assert_eq!(colour("C3.3-14", 1), Colour::Yellow);
+}
+
+#[test]
+fn c3_3_15_an_act_dated_back_by_more_than_two_working_days_is_looked_at() {
+    let dated = |on: &str| {
+        Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").then(
+            "2026-09-24 10:00",
+            CaseAct::Denied { on: day(on), basis: "第七条".into(), went_back: None, moved: waits("", 9), private: None },
+        )
+    };
+    for fine in ["2026-09-24", "2026-09-23", "2026-09-22", "2026-09-25"] {
+        let story = dated(fine);
+        assert_eq!(of("C3.3-15", &story.watch, &story.steps(), &story.calendar), [], "{fine}");
+    }
+    let story = dated("2026-09-21");
+    let [back] = &of("C3.3-15", &story.watch, &story.steps(), &story.calendar)[..] else { panic!("three working days") };
+    assert_eq!((back.at, back.evidence.as_slice()), (at("2026-09-24 10:00"), &[102][..]));
+    assert!(back.computation.contains("晚了 3 个工作日"), "{}", back.computation);
+    assert_eq!((colour("C3.3-15", 1), colour("C3.3-15", 2)), (Colour::Warning, Colour::Yellow));
+    // A receipt of the post comes back when it does.
+    let delivered = |on: &str| CaseAct::Delivered { way: "post".into(), on: Some(day(on)), moved: waits("", 10), private: None };
+    let story = dated("2026-09-24").then("2026-10-20 10:00", delivered("2026-09-28"));
+    assert_eq!(of("C3.3-15", &story.watch, &story.steps(), &story.calendar), []);
+}
+
+#[test]
+fn c3_3_16_what_was_granted_is_on_its_way_within_ten_working_days() {
+    let granted = || Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").granted("2026-09-21 10:00");
+    let found = |story: &Story| of("C3.3-16", &story.watch, &story.steps(), &story.calendar);
+    // Ten working days: 22 23 24 28 29 30 September, 8 9 10 12 October.
+    let [late] = &found(&granted())[..] else { panic!("nothing is on its way") };
+    assert_eq!((late.at, late.evidence.as_slice()), (at("2026-10-13 00:00"), &[102][..]));
+    assert!(late.computation.contains("最后一天是2026年10月12日。到时没有送达"), "{}", late.computation);
+    let mailed = |on: &str| CaseAct::Mailed { on: day(on), private: None };
+    let delivered = |on: &str| CaseAct::Delivered { way: "account".into(), on: Some(day(on)), moved: waits("", 10), private: None };
+    let chosen = |way: &str| CaseAct::DeliveryChosen { way: way.into(), private: None };
+    let bill = || CaseAct::Billed { bill: serde_json::from_value(json!({ "lines": [], "total": "10.00" })).unwrap() };
+    for in_time in [mailed("2026-10-12"), delivered("2026-10-12"), chosen("counter"), bill()] {
+        let story = granted().then("2026-09-22 10:00", in_time.clone());
+        assert_eq!(found(&story), [], "{in_time:?}");
+    }
+    for late in [mailed("2026-10-13"), delivered("2026-10-13"), chosen("post")] {
+        let story = granted().then("2026-10-13 10:00", late.clone());
+        assert_eq!(found(&story).len(), 1, "{late:?}");
+    }
+    // A fee that waited for its payer: they run from the payment.
+    let paid: CaseAct = serde_json::from_value(json!({ "act": "paid", "amount": "10.00", "way": "cash", "private": null })).unwrap();
+    let story = granted().then("2026-09-22 10:00", bill()).then("2026-10-09 10:00", paid);
+    assert_eq!(found(&story)[0].at, at("2026-10-24 00:00"), "12 to 16, 19 to 23 October; the 10th is worked");
+    assert_eq!(colour("C3.3-16", 1), Colour::Yellow);
+}
+
+#[test]
+fn f137_what_is_wrong_with_a_rule_is_told_by_its_field() {
+    let text = || SHIPPED.iter().find(|(rule, _)| rule.id() == "C3.3-12").unwrap().0.text.clone();
+    let told = |text: Text| -> Vec<String> { Rule::of(text).unwrap_err().into_iter().map(|fault| fault.field).collect() };
+    let with = |change: &dyn Fn(&mut Text)| {
+        let mut text = text();
+        change(&mut text);
+        told(text)
+    };
+    assert!(Rule::of(text()).is_ok());
+    assert_eq!(with(&|text| text.id = "2 x".into()), ["id"]);
+    assert_eq!(with(&|text| text.name = " ".into()), ["name"]);
+    assert_eq!(with(&|text| text.grades.clear()), ["grades"]);
+    assert_eq!(with(&|text| text.finds.clear()), ["finds"]);
+    assert_eq!(with(&|text| text.finds[0].each = "person".into()), ["finds[0].each"]);
+    assert_eq!(with(&|text| text.finds[0].when = "pause.nth >".into()), ["finds[0].when"]);
+    assert_eq!(with(&|text| text.finds[0].when = "pause.nth > rule.most".into()), ["finds[0].when"]);
+    assert_eq!(with(&|text| text.finds[0].at = "step.due".into()), ["finds[0].at"], "of a pause no step is known");
+    assert_eq!(with(&|text| text.finds[0].at = String::new()), ["finds[0].at"]);
+    assert_eq!(with(&|text| text.finds[0].since = "pause.from".into()), ["finds[0].at"], "one moment, not two");
+    assert_eq!(with(&|text| text.finds[0].computation = "{pause.from".into()), ["finds[0].computation"]);
+    assert_eq!(with(&|text| text.finds[0].computation = "{pause.form}".into()), ["finds[0].computation"]);
+    assert_eq!(with(&|text| text.finds[0].evidence = String::new()), ["finds[0].evidence"]);
+    assert!(Rule::read("{").is_err() && Rule::read(&" ".repeat(LONGEST + 1)).is_err());
+}
+
+#[test]
+fn f137_each_moment_is_judged_by_the_version_that_binds_then() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let shipped = SHIPPED.iter().find(|(rule, _)| rule.id() == "C3.3-05").unwrap().0.clone();
+    let version = |version, starts: &str, ends: Option<&str>| Version {
+        rule: shipped.clone(),
+        version,
+        starts: at(starts),
+        ends: ends.map(at),
+    };
+    // The law is broken at midnight after 9 October.
+    let judged = |versions: &[Version]| {
+        let found = all(versions, &story.watch, &story.steps(), &story.calendar);
+        found.into_iter().map(|breach| breach.version).collect::<Vec<_>>()
+    };
+    let two = [version(1, "2020-01-01 00:00", Some("2026-10-10 00:00")), version(2, "2026-10-10 00:00", None)];
+    assert_eq!(judged(&two), [2]);
+    let two = [version(1, "2020-01-01 00:00", Some("2026-10-11 00:00")), version(2, "2026-10-11 00:00", None)];
+    assert_eq!(judged(&two), [1]);
+    assert_eq!(judged(&[version(1, "2026-10-10 00:01", None)]), [0; 0], "never for a moment before it binds");
+    assert_eq!(judged(&[version(1, "2020-01-01 00:00", Some("2026-10-10 00:00"))]), [0; 0]);
+}
+
 /// Not a benchmark: told by `cargo test -p oversight --lib what_it_costs -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures"]
