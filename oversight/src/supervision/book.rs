@@ -22,6 +22,9 @@ const MOST_READ: usize = 1000;
 /// The job that looks for cases whose next moment a newly published version brings forward.
 pub const RETIME: &str = "supervision.rules";
 
+/// Why the rules of the house were published.
+const BROUGHT: &str = "随系统带来";
+
 /// A version as it is on record.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Row {
@@ -213,18 +216,19 @@ pub async fn begin(pool: &PgPool, now: &Moment) -> Result<(), Stop> {
             Some(from) if has_begun => start_of_day(from).max(now.at),
             _ => DateTime::UNIX_EPOCH,
         };
-        let act = RuleAct::Published { version: 1, hash: digest(text), from: starts, reason: "随系统带来".into() };
+        let act = RuleAct::Published { version: 1, hash: digest(text), from: starts, reason: BROUGHT.into() };
         let entry = record::entry(subject(rule.id()), now.at, Actor::system(), None, act);
         let position = record::record(&mut tx, std::slice::from_ref(&entry)).await?[0];
         sqlx::query(
             "insert into supervision_rules (id, version, hash, text, state, starts, drafted_at, published_at, reason, position)
-             values ($1, 1, $2, $3, 'published', $4, $5, $5, '随系统带来', $6)",
+             values ($1, 1, $2, $3, 'published', $4, $5, $5, $6, $7)",
         )
         .bind(rule.id())
         .bind(digest(text))
         .bind(text)
         .bind(starts)
         .bind(now.at)
+        .bind(BROUGHT)
         .bind(position)
         .execute(&mut *tx)
         .await?;

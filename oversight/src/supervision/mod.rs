@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! acts ─feed─▶ watch.rs (fold) ─timer─▶ issue.rs (asks rules.rs) ─▶ a card and its act ─▶ explain.rs ─▶ review.rs
+//! draft.rs ─▶ trial.rs ─▶ rule.rs: publish ─▶ book.rs ─▶ retime.rs (brings timers forward)
 //! ```
 
 mod answer;
@@ -47,7 +48,7 @@ pub fn routes() -> Router<House> {
         .route("/supervision/rules/new", get(draft::new).post(draft::post_new))
         .route("/supervision/rules/{id}/{version}", get(rule::get).post(rule::post))
         .route("/supervision/rules/{id}/{version}/change", get(draft::change).post(draft::post_change))
-        .route("/supervision/trials/{no}", get(rule::trial))
+        .route("/supervision/trials/{id}", get(rule::trial))
         .route("/supervision/cases/{no}", get(case::get))
         .route("/supervision/cases/{no}/cards/{rule}/explain", answer::door::<explain::Explain>())
         .route("/supervision/cases/{no}/cards/{rule}/review", answer::door::<review::Review>())

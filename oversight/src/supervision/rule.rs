@@ -179,7 +179,10 @@ pub async fn post(
         "publish" | "end" => {
             house.may(&person.principal(), Act::PublishSupervisionRule, &Resource::Site, &Circumstance::default())?;
         }
-        _ => return Err(Stop::Unreadable("请选试跑、公布、撤回还是停用".into())),
+        _ => {
+            may_draft(&house, &person)?;
+            return Err(Stop::Unreadable("请选试跑、公布、撤回还是停用".into()));
+        }
     }
     let now = house.now();
     let mut errors = Vec::new();
