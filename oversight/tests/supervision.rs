@@ -370,7 +370,8 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
     town.settle().await;
     let page = administrator.get(&trial).await;
     page.is(OK).has("看完了").has(&format!("/supervision/cases/{NO}?at=")).has("只有这一稿会亮的");
-    let found: serde_json::Value = sqlx::query_scalar("select found from supervision_trials").fetch_one(town.pool()).await.unwrap();
+    let found: serde_json::Value =
+        sqlx::query_scalar("select found from supervision_trials").fetch_one(town.pool()).await.unwrap();
     assert_eq!((&found["new"], &found["grades"]["notice"], &found["same"]), (&1.into(), &1.into(), &0.into()));
     officer.get(&trial).await.is(403);
 
@@ -391,16 +392,22 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
     assert_eq!(text["finds"][0]["when"], "pause.nth >= rule.least");
 
     // The next pause has its card within the second of its act, with the version, and its own time to answer.
-    let resumed =
-        acts::CaseAct::ClockResumed { ground: "检验".into(), to: local_date(at("2026-09-21 09:00")), done: true, moved: waits("examine", 6), private: None };
+    let resumed = acts::CaseAct::ClockResumed {
+        ground: "检验".into(),
+        to: local_date(at("2026-09-21 09:00")),
+        done: true,
+        moved: waits("examine", 6),
+        private: None,
+    };
     town.tells(NO, "2026-09-21 09:00", resumed).await;
     town.tells(NO, "2026-09-21 10:00", paused(3, "2026-09-21 10:00")).await;
     town.becomes("2026-09-21 10:00").await;
     assert_eq!(cards(&town).await, pairs(&[("C3.3-12", "warning"), ("LA-01", "notice")]));
-    let act: String = sqlx::query_scalar("select public_body from acts where kind = 'card.issued' and public_body like '%LA-01%'")
-        .fetch_one(town.pool())
-        .await
-        .unwrap();
+    let act: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'card.issued' and public_body like '%LA-01%'")
+            .fetch_one(town.pool())
+            .await
+            .unwrap();
     let act: serde_json::Value = serde_json::from_str(&act).unwrap();
     assert_eq!((&act["version"], &act["answer"]["n"]), (&1.into(), &5.into()));
     assert_eq!(act["computation"], "2026年9月21日因“检验”暂停计时，告知 3 个工作日。");
@@ -410,7 +417,9 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
     // A second version takes over; one that would bind earlier than a timer that stands brings it forward.
     let change = format!("{rule}/change");
     let mut told = pauses_are_told("暂停提示", "true");
-    for (key, value) in [("each-0", "case"), ("at-0", "promised.start"), ("evidence-0", "case.proof"), ("computation-0", "起算。")] {
+    for (key, value) in
+        [("each-0", "case"), ("at-0", "promised.start"), ("evidence-0", "case.proof"), ("computation-0", "起算。")]
+    {
         told.iter_mut().find(|(name, _)| name == key).unwrap().1 = value.into();
     }
     sends(&supervisor, &change, &told, &[]).await.is(303);
@@ -447,10 +456,14 @@ async fn f137_a_published_rule_brings_the_timers_of_running_cases_forward_and_a_
     let administrator = signed_in(&town, "sunlan", "administrator", None).await;
     let supervisor = signed_in(&town, "zhao", "supervisor", None).await;
     let mut told = pauses_are_told("受理一日", "promised.due != null");
-    for (key, value) in [("each-0", "case"), ("at-0", ""), ("evidence-0", "case.counted"), ("computation-0", "到{moment.day}没有办结。")] {
+    for (key, value) in
+        [("each-0", "case"), ("at-0", ""), ("evidence-0", "case.counted"), ("computation-0", "到{moment.day}没有办结。")]
+    {
         told.iter_mut().find(|(name, _)| name == key).unwrap().1 = value.into();
     }
-    told.extend([("since-0", "promised.start"), ("within-0", "1"), ("done-0", "promised.stopped")].map(|(k, v)| (k.into(), v.into())));
+    told.extend(
+        [("since-0", "promised.start"), ("within-0", "1"), ("done-0", "promised.stopped")].map(|(k, v)| (k.into(), v.into())),
+    );
     sends(&administrator, "/supervision/rules/new", &told, &[]).await.is(303);
     let rule = "/supervision/rules/LA-01/1";
     sends(&supervisor, rule, &[], &[("how", "publish"), ("starts", "2026-09-18"), ("reason", "一日")]).await.is(303);

@@ -313,7 +313,13 @@ pub async fn draw(
     page::render_status(&page.shell, status, &page)
 }
 
-fn shown(card: Card, (catalogue, names): (&Catalogue, &Names), filled: &Filled, (explains, reviews): (bool, bool), moment: &Moment) -> Shown {
+fn shown(
+    card: Card,
+    (catalogue, names): (&Catalogue, &Names),
+    filled: &Filled,
+    (explains, reviews): (bool, bool),
+    moment: &Moment,
+) -> Shown {
     let by = |said: &Said| view::who(catalogue, &said.by, None);
     let (rule_id, rule_name) = names.of(&card.rule);
     let calendar: &Calendar = &moment.calendar;

@@ -150,7 +150,9 @@ fn read(posted: &Posted) -> Result<Text, Vec<FieldError>> {
         answer: Limit::working_days(number("answer").unwrap_or(0)),
         finds: finds.collect(),
     };
-    for (key, label, value) in [("name", "名称", &text.name), ("says", "什么情形", &text.says), ("leads_to", "结果", &text.leads_to)] {
+    for (key, label, value) in
+        [("name", "名称", &text.name), ("says", "什么情形", &text.says), ("leads_to", "结果", &text.leads_to)]
+    {
         fields::public(value, key, label, &mut errors);
     }
     match Rule::of(text) {
@@ -276,7 +278,12 @@ fn way(filled: &Filled, at: usize) -> Way {
         filled.input(&key("within"), "多久以内", "例：10", "text", "inputmode=\"numeric\""),
         filled.choice(&key("unit"), "单位", "radio", &UNITS),
         filled.input(&key("done"), "做完的那一天", "例：result.delivered", "text", ""),
-        filled.textarea(&key("computation"), "怎么算的", "写成一句话，花括号里写算式。例：{pause.from}又暂停，这是第 {pause.nth} 次。", 3),
+        filled.textarea(
+            &key("computation"),
+            "怎么算的",
+            "写成一句话，花括号里写算式。例：{pause.from}又暂停，这是第 {pause.nth} 次。",
+            3,
+        ),
         filled.input(&key("evidence"), "证据", "例：pause.entries", "text", ""),
     ];
     Way { nth: at + 1, fields: fields.concat() }

@@ -54,7 +54,11 @@ const CLOCK: [Fact; 9] = [
     fact("overrun", Truth, "超过了，或者到时不办就会超过"),
     fact("over", Number, "停下来时超过几天；没有超过或者还在走，没有值"),
     fact("counting", Text, "怎么数的，整句话"),
-    fact("days", Kind::Any, "起算次日到最后一天，一天一项：day 日期，begins 这一天的零点，used 第几天，percent 用掉百分之几，left 过完还剩几个工作日"),
+    fact(
+        "days",
+        Kind::Any,
+        "起算次日到最后一天，一天一项：day 日期，begins 这一天的零点，used 第几天，percent 用掉百分之几，left 过完还剩几个工作日",
+    ),
 ];
 
 const DAYS: [Fact; 5] = [

@@ -3,8 +3,8 @@
 
 use super::facts::{StepLimit, StepLimits};
 use super::rules::{self, Inquiry, Version};
-use super::{book, card};
 use super::watch::{self, Watch};
+use super::{book, card};
 use acts::{Actor, CardAct};
 use calendar::Limit;
 use catalogue::{Catalogue, Item};

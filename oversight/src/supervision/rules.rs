@@ -5,11 +5,11 @@
 
 use super::facts::{EACH, Need, StepLimits, Subject, local, shape};
 use super::watch::Watch;
+use ::rules::{Expression, Facts, Given, RuleError, Scope};
 use acts::Colour;
 use calendar::{Calendar, Limit, SHANGHAI, end_of_day, local_date};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use foundation::page::full_date_zh as zh;
-use ::rules::{Expression, Facts, Given, RuleError, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::cell::OnceCell;
@@ -186,9 +186,14 @@ impl Rule {
             && text.id.starts_with(|c: char| c.is_ascii_alphabetic())
             && text.id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
         if !id_is_one {
-            told.add("id", "编号用字母开头，只有字母、数字、点和连字符，不超过 20 个", "Begin with a letter; letters, digits, points and hyphens only, 20 at most");
+            told.add(
+                "id",
+                "编号用字母开头，只有字母、数字、点和连字符，不超过 20 个",
+                "Begin with a letter; letters, digits, points and hyphens only, 20 at most",
+            );
         }
-        let said = [("name", &text.name, 60), ("says", &text.says, 500), ("leads_to", &text.leads_to, 100), ("law", &text.law, 300)];
+        let said =
+            [("name", &text.name, 60), ("says", &text.says, 500), ("leads_to", &text.leads_to, 100), ("law", &text.law, 300)];
         for (field, value, most) in said {
             match value.trim().chars().count() {
                 0 => told.add(field, "请填写", "This is missing"),
@@ -202,7 +207,9 @@ impl Rule {
         if text.answer.n == 0 || text.answer.n > 60 {
             told.add("answer", "说明的期限是 1 到 60", "The time to answer is 1 to 60");
         }
-        let is_name = |name: &str| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_name = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
         if let Some(name) = text.numbers.keys().find(|name| !is_name(name)) {
             let zh = format!("数字的名称用小写英文字母：“{name}”不行");
             told.add("numbers", &zh, &format!("Name numbers in small letters: “{name}” is no name"));

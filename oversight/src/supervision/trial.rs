@@ -144,7 +144,10 @@ impl Worker for Try {
             binding.retain(|version| version.rule.id() == trial.rule);
             let until = end_of_day(trial.span_to).min(now.at);
             if trial.total.is_none() {
-                let total: i64 = sqlx::query_scalar("select count(*) from watches where submitted_at < $1").bind(until).fetch_one(&mut *conn).await?;
+                let total: i64 = sqlx::query_scalar("select count(*) from watches where submitted_at < $1")
+                    .bind(until)
+                    .fetch_one(&mut *conn)
+                    .await?;
                 trial.total = Some(total);
             }
             let cases: Vec<String> = sqlx::query_scalar(
@@ -159,7 +162,13 @@ impl Worker for Try {
             for (case_no, acts) in histories(conn, &cases).await? {
                 let Some(first) = acts.first().and_then(|(n, entry)| Watch::begin(entry, *n)) else { continue };
                 let steps = issue::step_limits(house, &self.catalogue, &first).await?;
-                count(&mut trial.found.0, &case_no, span.run(&tried, &acts, &steps), span.run(&binding, &acts, &steps), &tried[0]);
+                count(
+                    &mut trial.found.0,
+                    &case_no,
+                    span.run(&tried, &acts, &steps),
+                    span.run(&binding, &acts, &steps),
+                    &tried[0],
+                );
             }
             trial.looked += cases.len() as i32;
             trial.done = (cases.len() as i64) < PIECE;

@@ -485,7 +485,8 @@ impl Consumer for Supervision {
                 return Ok(());
             }
             let rules = book::hold(conn).await?;
-            let timers = watches.iter().map(|(watch, _)| (watch.case_no.as_str(), issue::when(&self.catalogue, &rules, watch, now)));
+            let timers =
+                watches.iter().map(|(watch, _)| (watch.case_no.as_str(), issue::when(&self.catalogue, &rules, watch, now)));
             let (set, idle): (Vec<_>, Vec<_>) = timers.partition(|(_, at)| at.is_some());
             let set: Vec<_> = set.into_iter().filter_map(|(case, at)| Some((case, at?))).collect();
             let idle: Vec<&str> = idle.into_iter().map(|(case, _)| case).collect();

@@ -677,7 +677,8 @@ fn c3_3_16_what_was_granted_is_on_its_way_within_ten_working_days() {
     assert_eq!((late.at, late.evidence.as_slice()), (at("2026-10-13 00:00"), &[102][..]));
     assert!(late.computation.contains("最后一天是2026年10月12日。到时没有送达"), "{}", late.computation);
     let mailed = |on: &str| CaseAct::Mailed { on: day(on), private: None };
-    let delivered = |on: &str| CaseAct::Delivered { way: "account".into(), on: Some(day(on)), moved: waits("", 10), private: None };
+    let delivered =
+        |on: &str| CaseAct::Delivered { way: "account".into(), on: Some(day(on)), moved: waits("", 10), private: None };
     let chosen = |way: &str| CaseAct::DeliveryChosen { way: way.into(), private: None };
     let bill = || CaseAct::Billed { bill: serde_json::from_value(json!({ "lines": [], "total": "10.00" })).unwrap() };
     for in_time in [mailed("2026-10-12"), delivered("2026-10-12"), chosen("counter"), bill()] {
@@ -689,7 +690,8 @@ fn c3_3_16_what_was_granted_is_on_its_way_within_ten_working_days() {
         assert_eq!(found(&story).len(), 1, "{late:?}");
     }
     // A fee that waited for its payer: they run from the payment.
-    let paid: CaseAct = serde_json::from_value(json!({ "act": "paid", "amount": "10.00", "way": "cash", "private": null })).unwrap();
+    let paid: CaseAct =
+        serde_json::from_value(json!({ "act": "paid", "amount": "10.00", "way": "cash", "private": null })).unwrap();
     let story = granted().then("2026-09-22 10:00", bill()).then("2026-10-09 10:00", paid);
     assert_eq!(found(&story)[0].at, at("2026-10-24 00:00"), "12 to 16, 19 to 23 October; the 10th is worked");
     assert_eq!(colour("C3.3-16", 1), Colour::Yellow);
