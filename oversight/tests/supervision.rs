@@ -59,6 +59,8 @@ async fn f134_warning_yellow_and_red_come_by_themselves_and_once() {
     assert_eq!(cards(&town).await, pairs(&expected));
     town.grants(NO, "2026-10-12 10:00").await;
     town.becomes("2026-12-31 00:00").await;
+    // Granted and never handed over.
+    expected.push(("C3.3-16", "yellow"));
     assert_eq!(cards(&town).await, pairs(&expected));
 
     // Every card is an act, and its evidence is in the log (F135).
