@@ -680,7 +680,7 @@ fn c3_3_16_what_was_granted_is_on_its_way_within_ten_working_days() {
     let delivered =
         |on: &str| CaseAct::Delivered { way: "account".into(), on: Some(day(on)), moved: waits("", 10), private: None };
     let chosen = |way: &str| CaseAct::DeliveryChosen { way: way.into(), private: None };
-    let bill = || CaseAct::Billed { bill: serde_json::from_value(json!({ "lines": [], "total": "10.00" })).unwrap() };
+    let bill = || CaseAct::Billed { bill: serde_json::from_value(json!({ "lines": [], "total": 1000 })).unwrap() };
     for in_time in [mailed("2026-10-12"), delivered("2026-10-12"), chosen("counter"), bill()] {
         let story = granted().then("2026-09-22 10:00", in_time.clone());
         assert_eq!(found(&story), [], "{in_time:?}");
@@ -691,7 +691,7 @@ fn c3_3_16_what_was_granted_is_on_its_way_within_ten_working_days() {
     }
     // A fee that waited for its payer: they run from the payment.
     let paid: CaseAct =
-        serde_json::from_value(json!({ "act": "paid", "amount": "10.00", "way": "cash", "private": null })).unwrap();
+        serde_json::from_value(json!({ "act": "paid", "amount": 1000, "way": "cash", "private": null })).unwrap();
     let story = granted().then("2026-09-22 10:00", bill()).then("2026-10-09 10:00", paid);
     assert_eq!(found(&story)[0].at, at("2026-10-23 00:00"), "the 10th is worked; 12 to 16, 19 to 22 October");
     assert_eq!(colour("C3.3-16", 1), Colour::Yellow);
