@@ -408,6 +408,10 @@ pub fn act_name(kind: &str) -> &'static str {
         "card.issued" => "亮牌",
         "card.explained" => "对亮牌作出说明",
         "card.reviewed" => "复核亮牌",
+        "rule.drafted" => "起草监察规则",
+        "rule.published" => "公布监察规则",
+        "rule.ended" => "停用监察规则",
+        "rule.withdrawn" => "撤回监察规则的草稿",
         _ => "行政行为",
     }
 }

@@ -9,7 +9,7 @@ pub mod leadership;
 mod odd;
 pub mod supervision;
 
-pub use supervision::consumers;
+pub use supervision::{begin, consumers};
 
 use axum::Router;
 use catalogue::Catalogue;

@@ -59,6 +59,8 @@ async fn f134_warning_yellow_and_red_come_by_themselves_and_once() {
     assert_eq!(cards(&town).await, pairs(&expected));
     town.grants(NO, "2026-10-12 10:00").await;
     town.becomes("2026-12-31 00:00").await;
+    // Granted and never handed over.
+    expected.push(("C3.3-16", "yellow"));
     assert_eq!(cards(&town).await, pairs(&expected));
 
     // Every card is an act, and its evidence is in the log (F135).
@@ -282,4 +284,205 @@ async fn c3_3_09_pages_explanation_and_review() {
     let public: String =
         sqlx::query_scalar("select public_body from acts where kind = 'card.explained'").fetch_one(town.pool()).await.unwrap();
     assert!(!public.contains("住院") && !public.contains("孙某"));
+}
+
+/// A rule that finds every pause, as a form says it.
+fn pauses_are_told(name: &str, when: &str) -> Vec<(String, String)> {
+    let fields = [
+        ("id", "LA-01"),
+        ("name", name),
+        ("says", "暂停计时都提示一声"),
+        ("leads_to", "提示"),
+        ("law", "《行政许可法》第四十五条"),
+        ("numbers", "least = 1"),
+        ("grade-1", "notice"),
+        ("answer", "5"),
+        ("ways", "1"),
+        ("each-0", "pause"),
+        ("when-0", when),
+        ("at-0", "pause.at"),
+        ("unit-0", "working_day"),
+        ("computation-0", "{pause.from}因“{pause.ground}”暂停计时，告知 {pause.told_days} 个工作日。"),
+        ("evidence-0", "pause.entries"),
+    ];
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+async fn sends(client: &Client, path: &str, fields: &[(String, String)], more: &[(&str, &str)]) -> testing::Page {
+    let once = Uuid::now_v7().to_string();
+    let mut all: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    all.push(("once", &once));
+    all.extend_from_slice(more);
+    client.post(path, &all).await
+}
+
+fn paused(days: u32, on: &str) -> acts::CaseAct {
+    acts::CaseAct::ClockPaused {
+        ground: "检验".into(),
+        basis: "行政许可法第四十五条".into(),
+        told_days: days,
+        from: local_date(at(on)),
+        pauses_promise: true,
+        hearing: None,
+        moved: waits("", 5),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
+    let town = town("2026-09-18 09:00").await;
+    oversight::begin(town.pool(), &town.house().now()).await.unwrap();
+    oversight::begin(town.pool(), &town.house().now()).await.unwrap();
+    town.submits(NO, "2026-09-18 09:00").await;
+    town.accepts(NO, "2026-09-18 10:00").await;
+    town.tells(NO, "2026-09-20 09:00", paused(3, "2026-09-20 09:00")).await;
+    town.becomes("2026-09-20 09:01").await;
+    let administrator = signed_in(&town, "sunlan", "administrator", None).await;
+    let supervisor = signed_in(&town, "zhao", "supervisor", None).await;
+    let officer = signed_in(&town, "chen", "counter_officer", Some(AGENCY)).await;
+    let nobody = town.nobody();
+
+    // Who may not write rules is not shown how; what is wrong is told beside its field, in both languages.
+    nobody.get("/supervision/rules").await.is(OK).has("C3.3-05").has_not("/supervision/rules/new");
+    officer.get("/supervision/rules/new").await.is(403);
+    administrator.get("/supervision/rules/new").await.is(OK).has("pause.told_days");
+    let new = "/supervision/rules/new";
+    let wrong = sends(&administrator, new, &pauses_are_told("暂停提示", "pause.nht >="), &[]).await;
+    wrong.is(422).has("href=\"#f-when-0\"").has("第 1 种情形的条件");
+    let unknown = sends(&administrator, new, &pauses_are_told("暂停提示", "pause.nht >= 1"), &[]).await;
+    unknown.is(422).has("没有“pause.nht”这个变量");
+    let checked = sends(&administrator, new, &pauses_are_told("暂停提示", "pause.nth >= rule.least"), &[("then", "check")]).await;
+    checked.is(OK).has("各项都读得懂");
+    let more = sends(&administrator, new, &pauses_are_told("暂停提示", "pause.nth >= rule.least"), &[("then", "add")]).await;
+    more.is(OK).has("name=\"when-1\"");
+
+    // Drafted: nothing is judged by it, and nobody outside reads it.
+    let sent = sends(&administrator, new, &pauses_are_told("暂停提示", "pause.nth >= rule.least"), &[]).await;
+    sent.is(303);
+    let rule = "/supervision/rules/LA-01/1";
+    nobody.get(rule).await.is(404);
+    officer.get(rule).await.is(404);
+    administrator.get(rule).await.is(OK).has("草稿，不生效").has("自己起草的要由另一个人公布");
+    town.becomes("2026-09-20 09:02").await;
+    assert_eq!(cards(&town).await, []);
+
+    // Tried on the record: it would have found the one pause.
+    let tried = sends(&administrator, rule, &[], &[("how", "try"), ("from", "2026-09-01"), ("to", "2026-09-20")]).await;
+    let trial = tried.is(303).location();
+    town.settle().await;
+    let page = administrator.get(&trial).await;
+    page.is(OK).has("看完了").has(&format!("/supervision/cases/{NO}?at=")).has("只有这一稿会亮的");
+    let found: serde_json::Value =
+        sqlx::query_scalar("select found from supervision_trials").fetch_one(town.pool()).await.unwrap();
+    assert_eq!((&found["new"], &found["grades"]["notice"], &found["same"]), (&1.into(), &1.into(), &0.into()));
+    officer.get(&trial).await.is(403);
+
+    // Not by whoever wrote it, not for a day that is past, not without a reason.
+    let publish = |starts: &'static str, reason: &'static str| [("how", "publish"), ("starts", starts), ("reason", reason)];
+    let today = publish("2026-09-20", "先从提示做起");
+    sends(&officer, rule, &[], &today).await.is(403);
+    sends(&administrator, rule, &[], &today).await.is(409);
+    sends(&supervisor, rule, &[], &publish("2026-09-19", "先从提示做起")).await.is(422);
+    sends(&supervisor, rule, &[], &publish("2026-09-20", " ")).await.is(422);
+    sends(&supervisor, rule, &[], &today).await.is(303);
+    sends(&supervisor, rule, &[], &today).await.is(409);
+    town.becomes("2026-09-20 09:03").await;
+    // What was before it binds is not judged by it.
+    assert_eq!(cards(&town).await, []);
+    nobody.get(rule).await.is(OK).has("在用").has("先从提示做起");
+    let text: serde_json::Value = nobody.get(&format!("{rule}?as=json")).await.is(OK).json();
+    assert_eq!(text["finds"][0]["when"], "pause.nth >= rule.least");
+
+    // The next pause has its card within the second of its act, with the version, and its own time to answer.
+    let resumed = acts::CaseAct::ClockResumed {
+        ground: "检验".into(),
+        to: local_date(at("2026-09-21 09:00")),
+        done: true,
+        moved: waits("examine", 6),
+        private: None,
+    };
+    town.tells(NO, "2026-09-21 09:00", resumed).await;
+    town.tells(NO, "2026-09-21 10:00", paused(3, "2026-09-21 10:00")).await;
+    town.becomes("2026-09-21 10:00").await;
+    assert_eq!(cards(&town).await, pairs(&[("C3.3-12", "warning"), ("LA-01", "notice")]));
+    let act: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'card.issued' and public_body like '%LA-01%'")
+            .fetch_one(town.pool())
+            .await
+            .unwrap();
+    let act: serde_json::Value = serde_json::from_str(&act).unwrap();
+    assert_eq!((&act["version"], &act["answer"]["n"]), (&1.into(), &5.into()));
+    assert_eq!(act["computation"], "2026年9月21日因“检验”暂停计时，告知 3 个工作日。");
+    let (administrator, supervisor) = (town.sign_in("sunlan").await, town.sign_in("zhao").await);
+    supervisor.get("/supervision/cards?colour=notice").await.is(OK).has("/supervision/rules/LA-01/1");
+
+    // A second version takes over; one that would bind earlier than a timer that stands brings it forward.
+    let change = format!("{rule}/change");
+    let mut told = pauses_are_told("暂停提示", "true");
+    for (key, value) in
+        [("each-0", "case"), ("at-0", "promised.start"), ("evidence-0", "case.proof"), ("computation-0", "起算。")]
+    {
+        told.iter_mut().find(|(name, _)| name == key).unwrap().1 = value.into();
+    }
+    sends(&supervisor, &change, &told, &[]).await.is(303);
+    let second = "/supervision/rules/LA-01/2";
+    sends(&administrator, second, &[], &publish("2026-09-22", "换一种写法")).await.is(303);
+    town.becomes("2026-09-23 00:00").await;
+    assert_eq!(cards(&town).await.len(), 2, "the moment of the case lies before the second version binds");
+    nobody.get(rule).await.is(OK).has("到什么时候为止");
+
+    let supervisor = town.sign_in("zhao").await;
+    // Ended: nothing is judged by it from then on, and what was stays.
+    let end = [("how", "end"), ("ends", "2026-09-23"), ("end_reason", "不需要了")];
+    sends(&supervisor, second, &[], &end).await.is(303);
+    sends(&supervisor, second, &[], &end).await.is(409);
+    town.becomes("2026-10-10 00:00").await;
+    let left = cards(&town).await;
+    assert_eq!(left.iter().filter(|(rule, _)| rule.starts_with("LA-01")).count(), 1);
+    nobody.get("/supervision/rules").await.is(OK).has("已停用").has("LA-01");
+    let kinds: Vec<String> =
+        sqlx::query_scalar("select kind from acts where subject_kind = 'rule' and subject = 'LA-01' order by position")
+            .fetch_all(town.pool())
+            .await
+            .unwrap();
+    assert_eq!(kinds, ["rule.drafted", "rule.published", "rule.drafted", "rule.published", "rule.ended"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f137_a_published_rule_brings_the_timers_of_running_cases_forward_and_a_draft_can_be_withdrawn() {
+    let town = town("2026-09-18 09:00").await;
+    oversight::begin(town.pool(), &town.house().now()).await.unwrap();
+    town.submits(NO, "2026-09-18 09:00").await;
+    town.accepts(NO, "2026-09-18 10:00").await;
+    town.becomes("2026-09-18 10:01").await;
+    let administrator = signed_in(&town, "sunlan", "administrator", None).await;
+    let supervisor = signed_in(&town, "zhao", "supervisor", None).await;
+    let mut told = pauses_are_told("受理一日", "promised.due != null");
+    for (key, value) in
+        [("each-0", "case"), ("at-0", ""), ("evidence-0", "case.counted"), ("computation-0", "到{moment.day}没有办结。")]
+    {
+        told.iter_mut().find(|(name, _)| name == key).unwrap().1 = value.into();
+    }
+    told.extend(
+        [("since-0", "promised.start"), ("within-0", "1"), ("done-0", "promised.stopped")].map(|(k, v)| (k.into(), v.into())),
+    );
+    sends(&administrator, "/supervision/rules/new", &told, &[]).await.is(303);
+    let rule = "/supervision/rules/LA-01/1";
+    sends(&supervisor, rule, &[], &[("how", "publish"), ("starts", "2026-09-18"), ("reason", "一日")]).await.is(303);
+    town.settle().await;
+    // The first working day after Friday the 18th is the make-up Sunday.
+    town.becomes("2026-09-20 23:58").await;
+    assert_eq!(cards(&town).await, []);
+    town.becomes("2026-09-21 00:00").await;
+    assert_eq!(cards(&town).await, pairs(&[("LA-01", "notice")]));
+
+    let (administrator, supervisor) = (town.sign_in("sunlan").await, town.sign_in("zhao").await);
+    sends(&administrator, &format!("{rule}/change"), &told, &[]).await.is(303);
+    let second = "/supervision/rules/LA-01/2";
+    sends(&supervisor, second, &[], &[("how", "withdraw")]).await.is(409);
+    sends(&administrator, second, &[], &[("how", "withdraw")]).await.is(303);
+    sends(&supervisor, second, &[], &[("how", "publish"), ("starts", "2026-09-21"), ("reason", "二")]).await.is(409);
+    // A number that a card could be taken to bear is refused.
+    told.iter_mut().find(|(name, _)| name == "id").unwrap().1 = "LA-01-2".into();
+    sends(&administrator, "/supervision/rules/new", &told, &[]).await.is(422).has("已经有编号 LA-01 的规则");
 }

@@ -88,6 +88,7 @@ pub async fn build(pool: PgPool, time: TimeSource, files: Files, site: Site, cat
         None => Cashiers::default(),
     };
     services::fees::begin(&pool, &time.now()).await?;
+    oversight::begin(&pool, &time.now()).await?;
     let house = House::new(Parts {
         pool,
         time,

@@ -13,6 +13,7 @@ mod expression;
 mod guard;
 mod model;
 mod outcome;
+mod prepared;
 mod table;
 #[cfg(test)]
 mod tck;
@@ -25,6 +26,7 @@ pub use beforehand::{always, reads};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds};
 pub use model::{Answer, Model, Refusal, Step};
+pub use prepared::{Expression, Facts, Given, Scope, Shape};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable, WrittenRule};
 pub use value::Kind;
 pub use ways::ways;

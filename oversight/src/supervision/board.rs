@@ -121,7 +121,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, items: Option<Vec<&str>>
                                        from cards c
                                       where c.case_no = w.case_no
                                         and c.outcome is distinct from 'withdrawn'
-                                      order by array_position(array['red', 'yellow', 'warning'], c.colour)
+                                      order by array_position(array['red', 'yellow', 'warning', 'notice'], c.colour)
                                       limit 1) = $4)
                     and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($5, $6)
                     and ($8::text[] is null or w.item = any ($8))
@@ -131,7 +131,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, items: Option<Vec<&str>>
                                 from cards c
                                where c.case_no = w.case_no
                                  and c.outcome is distinct from 'withdrawn'
-                               order by array_position(array['red', 'yellow', 'warning'], c.colour)
+                               order by array_position(array['red', 'yellow', 'warning', 'notice'], c.colour)
                                limit 1) k on true
           order by key, w.case_no",
     )

@@ -4,7 +4,7 @@
 use super::rules;
 use super::watch::Watch;
 use acts::{CardAct, Colour, Entry, Subject};
-use calendar::{Calendar, local_date};
+use calendar::{Calendar, Limit, local_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, record};
 use serde_json::json;
@@ -20,6 +20,7 @@ pub fn colour_of(key: &str) -> Colour {
     match key {
         "red" => Colour::Red,
         "yellow" => Colour::Yellow,
+        "notice" => Colour::Notice,
         _ => Colour::Warning,
     }
 }
@@ -27,6 +28,7 @@ pub fn colour_of(key: &str) -> Colour {
 /// The shape beside the word: a flag for a card, a triangle for a warning (ui §5).
 pub fn flag(colour: Colour) -> &'static str {
     match colour {
+        Colour::Notice => "<span class=\"flag flag--n\" aria-hidden=\"true\"></span>",
         Colour::Warning => "<span class=\"flag flag--w\" aria-hidden=\"true\"></span>",
         Colour::Yellow => "<span class=\"flag flag--y\" aria-hidden=\"true\"></span>",
         Colour::Red => "<span class=\"flag flag--r\" aria-hidden=\"true\"></span>",
@@ -84,6 +86,10 @@ pub struct Said {
 #[derive(Clone, Debug)]
 pub struct Card {
     pub rule: String,
+    /// The version it was judged by, where its act says so.
+    pub version: Option<i32>,
+    /// Within what it is explained.
+    pub answer: Limit,
     pub colour: Colour,
     pub computation: String,
     pub evidence: Vec<i64>,
@@ -104,7 +110,7 @@ impl Card {
         }
     }
     pub fn explain_by(&self, calendar: &Calendar) -> NaiveDate {
-        calendar.due(local_date(self.issued_at), rules::EXPLAIN_WITHIN).date
+        calendar.due(local_date(self.issued_at), self.answer).date
     }
     /// From the explanation, or from the day it should have come.
     pub fn review_by(&self, calendar: &Calendar) -> NaiveDate {
@@ -163,8 +169,10 @@ pub fn fold(acts: &[(Option<i64>, Entry<CardAct>)], through: Option<i64>) -> Vec
     for (n, entry) in acts.iter().filter(|(n, _)| counts(n)) {
         let said = |text: Option<String>| Said { at: entry.at, by: entry.by.clone(), entry: *n, text };
         match &entry.act {
-            CardAct::Issued { rule, colour, computation, evidence, .. } => cards.push(Card {
+            CardAct::Issued { rule, version, answer, colour, computation, evidence, .. } => cards.push(Card {
                 rule: rule.clone(),
+                version: *version,
+                answer: answer.unwrap_or(rules::EXPLAIN_WITHIN),
                 colour: *colour,
                 computation: computation.clone(),
                 evidence: evidence.clone(),
@@ -233,15 +241,11 @@ pub async fn save(conn: &mut PgConnection, entry: &Entry<CardAct>) -> Result<(),
     Ok(())
 }
 
-/// The cards a case has been given: the rule without its count, and the breach.
+/// The cards a case has been given: the breach, and the rule before its first blank.
 pub async fn given(conn: &mut PgConnection, case_no: &str) -> Result<Vec<(String, String)>, Stop> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("select rule, breach from cards where case_no = $1").bind(case_no).fetch_all(conn).await?;
-    let without_count = |(number, breach): (String, String)| {
-        let rule = rules::rule(&number).map(|rule| rule.id.to_owned());
-        (rule.unwrap_or(number), breach)
-    };
-    Ok(rows.into_iter().map(without_count).collect())
+    let breaches: Vec<String> =
+        sqlx::query_scalar("select breach from cards where case_no = $1").bind(case_no).fetch_all(conn).await?;
+    Ok(breaches.into_iter().map(|breach| (breach.split(' ').next().unwrap_or_default().to_owned(), breach)).collect())
 }
 
 pub async fn insert(
@@ -251,12 +255,13 @@ pub async fn insert(
     breach: &str,
     position: i64,
 ) -> Result<(), Stop> {
-    let CardAct::Issued { rule, colour, agency, computation, evidence } = &entry.act else {
+    let CardAct::Issued { rule, version, colour, agency, computation, evidence, .. } = &entry.act else {
         return Err(Stop::Fault("a card begins with its issue".into()));
     };
     sqlx::query(
-        "insert into cards (id, case_no, agency, rule, colour, issued_at, evidence, breach, item, region, computation, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into cards (id, case_no, agency, rule, colour, issued_at, evidence, breach, item, region, computation, position,
+                            version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(entry.id)
     .bind(&watch.case_no)
@@ -270,6 +275,7 @@ pub async fn insert(
     .bind(&watch.region)
     .bind(computation)
     .bind(position)
+    .bind(version)
     .execute(conn)
     .await?;
     Ok(())

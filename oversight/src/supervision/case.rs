@@ -2,8 +2,8 @@
 //! day, the cards. `?at=n` shows all of it as it stood right after entry n. It is the same record the public page reads, so
 //! both list the same acts (F029).
 
+use super::book::{self, Names};
 use super::card::{self, Card, Said};
-use super::rules;
 use super::view::{self, Rail, address};
 use super::watch::{self, Watch};
 use acts::{ActBody, CardAct, CaseAct, Entry};
@@ -152,8 +152,8 @@ fn dials(watch: &Watch, moment: &Moment) -> Vec<Dial> {
 /// A card with the forms that the reader may send.
 struct Shown {
     card: Card,
-    rule_name: &'static str,
-    rule_id: &'static str,
+    rule_name: String,
+    rule_id: String,
     explain_by: NaiveDate,
     review_by: NaiveDate,
     explained_by: String,
@@ -240,6 +240,7 @@ pub async fn draw(
     let history = watch::history(&mut conn, no).await?;
     let card_history = card::history(&mut conn, no).await?;
     let rail = view::rail(&mut conn).await?;
+    let rules = book::names(&mut conn).await?;
     drop(conn);
 
     let through = wanted.at.unwrap_or(i64::MAX);
@@ -288,7 +289,7 @@ pub async fn draw(
             };
             let may = as_of.is_none();
             let forms = (may && explains, may && reviews);
-            shown(card, catalogue, filled, forms, &moment)
+            shown(card, (catalogue, &rules), filled, forms, &moment)
         })
         .collect();
     let (status, errors) = match &kept {
@@ -314,9 +315,15 @@ pub async fn draw(
     page::render_status(&page.shell, status, &page)
 }
 
-fn shown(card: Card, catalogue: &Catalogue, filled: &Filled, (explains, reviews): (bool, bool), moment: &Moment) -> Shown {
+fn shown(
+    card: Card,
+    (catalogue, names): (&Catalogue, &Names),
+    filled: &Filled,
+    (explains, reviews): (bool, bool),
+    moment: &Moment,
+) -> Shown {
     let by = |said: &Said| view::who(catalogue, &said.by, None);
-    let rule = rules::rule(&card.rule);
+    let (rule_id, rule_name) = names.of(&card.rule);
     let calendar: &Calendar = &moment.calendar;
     let explain_form = (explains && card.may_be_explained().is_ok()).then(|| {
         let hint = "写清经过和原因。例：检验机构 10 月 9 日才出报告，已催办两次，附催办函。说明只能交一次";
@@ -334,8 +341,8 @@ fn shown(card: Card, catalogue: &Catalogue, filled: &Filled, (explains, reviews)
     });
     let waits = reviews && review_form.is_none() && card.reviewed.is_none();
     Shown {
-        rule_name: rule.map_or("", |rule| rule.name),
-        rule_id: rule.map_or("", |rule| rule.id),
+        rule_name: rule_name.to_owned(),
+        rule_id: rule_id.to_owned(),
         explained_by: card.explained.as_ref().map(by).unwrap_or_default(),
         reviewed_by: card.reviewed.as_ref().map(|(_, said)| by(said)).unwrap_or_default(),
         explain_by: card.explain_by(calendar),

@@ -26,7 +26,7 @@ pub async fn seed(house: &House) -> Result<(), Stop> {
     let mut tx = house.pool().begin().await?;
     let Some(supervisor) = someone(&mut tx, "supervisor", None).await? else { return Ok(()) };
     let cards: Vec<(String, String, String)> = sqlx::query_as(
-        "select case_no, rule, agency from cards where outcome is null and colour <> 'warning' order by issued_at, id",
+        "select case_no, rule, agency from cards where outcome is null and colour in ('yellow', 'red') order by issued_at, id",
     )
     .fetch_all(&mut *tx)
     .await?;

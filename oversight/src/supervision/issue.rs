@@ -1,9 +1,10 @@
 //! 亮牌 · cards come by themselves (C3.3-09, F134, F135). A timer stands for every watched case at the next moment a rule
 //! can be broken; when it comes the rules are asked, each breach gets its card and its act, and the timer moves on.
 
-use super::card;
-use super::rules::{self, StepLimit, StepLimits};
+use super::facts::{StepLimit, StepLimits};
+use super::rules::{self, Inquiry, Version};
 use super::watch::{self, Watch};
+use super::{book, card};
 use acts::{Actor, CardAct};
 use calendar::Limit;
 use catalogue::{Catalogue, Item};
@@ -46,7 +47,8 @@ impl Worker for Issue {
                 return jobs::set(conn, KIND, &job.key, &Value::Null, now.at + SOON).await;
             }
             let steps = step_limits(house, &self.catalogue, &watch).await?;
-            match judge(conn, &watch, &steps, now).await? {
+            let versions = book::hold(conn).await?;
+            match judge(conn, &versions, &watch, &steps, now).await? {
                 Some(next) => jobs::set(conn, KIND, &job.key, &Value::Null, next).await,
                 None => Ok(()),
             }
@@ -69,7 +71,7 @@ async fn is_behind(conn: &mut PgConnection, watch: &Watch, position: i64) -> Res
 }
 
 /// The limits of the steps in the chart the case runs on. A chart that cannot be found leaves the whole limits watched.
-async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<StepLimits, Stop> {
+pub(super) async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<StepLimits, Stop> {
     let found = catalogue.item_version(house.pool(), &watch.item, &watch.version).await;
     let item = match found {
         Ok(item) => item,
@@ -98,9 +100,13 @@ fn limits_of(item: &Item) -> StepLimits {
 
 /// When the rules are to be asked about a watch: at its first breach, which may have begun already. A case that runs on an
 /// earlier version of its item is asked about at once: its chart is not at hand here.
-pub(super) fn when(catalogue: &Catalogue, watch: &Watch, now: &Moment) -> Option<DateTime<Utc>> {
+pub(super) fn when(catalogue: &Catalogue, versions: &[Version], watch: &Watch, now: &Moment) -> Option<DateTime<Utc>> {
     match catalogue.item(&watch.item).filter(|item| item.hash == watch.version) {
-        Some(item) => rules::all(watch, &limits_of(&item), &now.calendar).first().map(|breach| breach.at.max(now.at)),
+        Some(item) => {
+            let steps = limits_of(&item);
+            let found = Inquiry::new(versions, watch, &steps, &now.calendar).find(&mut |_| ());
+            found.first().map(|breach| breach.at.max(now.at))
+        }
         None => Some(now.at),
     }
 }
@@ -108,28 +114,35 @@ pub(super) fn when(catalogue: &Catalogue, watch: &Watch, now: &Moment) -> Option
 /// Gives each breach that has begun its card, once, and returns when the next one begins.
 pub(super) async fn judge(
     conn: &mut PgConnection,
+    versions: &[Version],
     watch: &Watch,
     steps: &StepLimits,
     now: &Moment,
 ) -> Result<Option<DateTime<Utc>>, Stop> {
     let mut given = card::given(conn, &watch.case_no).await?;
-    let mut next = None;
-    for breach in rules::all(watch, steps, &now.calendar) {
-        if given.iter().any(|(_, key)| *key == breach.key) {
-            continue;
+    let (next, told) = {
+        let inquiry = Inquiry::new(versions, watch, steps, &now.calendar);
+        let found = inquiry.find(&mut |undecided| {
+            tracing::debug!(case = watch.case_no, rule = undecided.rule, why = %undecided.why, "a rule cannot be worked out");
+        });
+        let mut fresh = found.into_iter().filter(|found| !given.iter().any(|(_, key)| *key == found.key)).peekable();
+        let mut begun = Vec::new();
+        while let Some(found) = fresh.next_if(|found| found.at <= now.at) {
+            begun.push((versions[found.version].rule.clone(), inquiry.tell(&found)));
         }
-        if breach.at > now.at {
-            next = next.or(Some(breach.at));
-            continue;
-        }
-        let nth = 1 + given.iter().filter(|(rule, _)| rule == breach.rule).count();
-        let colour = rules::colour(breach.rule, nth);
+        (fresh.next().map(|found| found.at), begun)
+    };
+    for (rule, breach) in told {
+        let nth = 1 + given.iter().filter(|(rule, _)| *rule == breach.rule).count();
+        let colour = rule.grade(nth);
         let mut computation = breach.computation;
         if nth > 1 {
             computation.push_str(&format!("本规则在这个办件上已是第 {nth} 次。"));
         }
         let act = CardAct::Issued {
-            rule: rules::number(breach.rule, nth),
+            rule: rules::number(&breach.rule, nth),
+            version: Some(breach.version),
+            answer: Some(rule.text.answer),
             colour,
             agency: watch.agency.clone(),
             computation,
@@ -139,7 +152,7 @@ pub(super) async fn judge(
         let entry = record::entry(subject, now.at, Actor::system(), None, act);
         let positions = record::record(conn, std::slice::from_ref(&entry)).await?;
         card::insert(conn, watch, &entry, &breach.key, positions[0]).await?;
-        given.push((breach.rule.to_owned(), breach.key));
+        given.push((breach.rule, breach.key));
     }
     // The calendar may have moved the days since the watch was folded.
     sqlx::query(

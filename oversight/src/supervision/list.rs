@@ -1,8 +1,8 @@
 //! 亮牌列表 · every warning and card, newest first (C3.3-09, F135): the rule, how it was computed, and links to the entries of
 //! the log that prove it. What came of a card stays beside it.
 
+use super::book::{self, Names};
 use super::card::{self, Progress};
-use super::rules;
 use super::view::{self, Filter, Rail, Tools, address};
 use acts::Colour;
 use askama::Template;
@@ -40,13 +40,13 @@ impl Wanted {
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     }
     /// Takes out what is no filter there is, and says so. A rule may be named by its number within one that has several.
-    fn settle(&mut self, catalogue: &Catalogue) -> String {
+    fn settle(&mut self, catalogue: &Catalogue, rules: &Names) -> String {
         let mut form = self.form.clone().unwrap_or_default();
         let known_form = Format::of(self.form.as_deref()).is_some();
         let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
         let known_colour = view::offers(&view::colours(""), &self.colour);
         let is_of = |id: &str| self.rule.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-        let known_rule = rules::RULES.iter().any(|rule| is_of(rule.id));
+        let known_rule = rules.iter().any(|(id, _)| is_of(id));
         let known_progress = Progress::ALL.iter().any(|progress| progress.key() == self.progress);
         let known_after = self.from().is_some();
         view::settle([
@@ -79,6 +79,7 @@ struct Found {
     agency: String,
     item: String,
     rule: String,
+    version: Option<i32>,
     colour: String,
     issued_at: DateTime<Utc>,
     evidence: sqlx::types::Json<Vec<i64>>,
@@ -93,7 +94,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Ve
     // PostgreSQL's last instant is earlier than chrono's.
     let at = at.min(calendar::end_of_day(chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
     Ok(sqlx::query_as(
-        "select c.id, c.case_no, c.agency, c.item, c.rule, c.colour, c.issued_at, c.evidence, c.computation,
+        "select c.id, c.case_no, c.agency, c.item, c.rule, c.version, c.colour, c.issued_at, c.evidence, c.computation,
                 c.explained is not null as is_explained, c.outcome, e.n as entry
            from cards c
            left join log_entries e on e.position = c.position
@@ -124,8 +125,9 @@ struct Row {
     agency: String,
     item: String,
     rule: String,
-    rule_name: &'static str,
-    rule_id: &'static str,
+    rule_name: String,
+    rule_id: String,
+    version: Option<i32>,
     computation: String,
     evidence: Vec<i64>,
     entry: Option<i64>,
@@ -139,16 +141,17 @@ impl Row {
     }
 }
 
-fn row(found: &Found, catalogue: &Catalogue, lang: &Lang) -> Row {
-    let rule = rules::rule(&found.rule);
+fn row(found: &Found, catalogue: &Catalogue, rules: &Names, lang: &Lang) -> Row {
+    let (rule_id, rule_name) = rules.of(&found.rule);
     Row {
         case_no: found.case_no.clone(),
         colour: card::colour_of(&found.colour),
         agency: view::agency_name(catalogue, &found.agency),
         item: catalogue.item_name(&found.item, lang),
         rule: found.rule.clone(),
-        rule_name: rule.map_or("", |rule| rule.name),
-        rule_id: rule.map_or("", |rule| rule.id),
+        rule_name: rule_name.to_owned(),
+        rule_id: rule_id.to_owned(),
+        version: found.version,
         computation: found.computation.clone(),
         evidence: found.evidence.0.clone(),
         entry: found.entry,
@@ -195,7 +198,7 @@ fn table(rows: &[Row]) -> Table {
                     row.agency.clone().into(),
                     row.item.clone().into(),
                     row.rule.clone().into(),
-                    row.rule_name.into(),
+                    row.rule_name.clone().into(),
                     row.computation.clone().into(),
                     evidence(row).into(),
                     Cell::from(row.entry),
@@ -227,13 +230,14 @@ pub async fn get(
     Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     view::may_supervise(&house, &person)?;
-    let odd = wanted.settle(&catalogue);
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
+    let names = book::names(&mut conn).await?;
+    let odd = wanted.settle(&catalogue, &names);
     let mut found = find(&mut conn, &wanted, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue, &shell.lang)).collect();
+    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue, &names, &shell.lang)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         return table(&rows).download(format, shell.lang);
     }
@@ -241,7 +245,7 @@ pub async fn get(
     drop(conn);
     let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
     let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
-    let rules = view::choices(rules::RULES.iter().map(|rule| (rule.id, rule.name.into())), &wanted.rule);
+    let rules = view::choices(names.iter().map(|(id, name)| (id, name.to_owned())), &wanted.rule);
     let progresses = view::choices(Progress::ALL.iter().map(|p| (p.key(), p.zh().into())), &wanted.progress);
     let page = ListPage {
         rail,

@@ -4,24 +4,32 @@
 //!
 //! ```text
 //! acts ─feed─▶ watch.rs (fold) ─timer─▶ issue.rs (asks rules.rs) ─▶ a card and its act ─▶ explain.rs ─▶ review.rs
+//! draft.rs ─▶ trial.rs ─▶ rule.rs: publish ─▶ book.rs ─▶ retime.rs (brings timers forward)
 //! ```
 
 mod answer;
 mod board;
+mod book;
 mod card;
 mod case;
 mod chart;
 pub mod demo;
+mod draft;
 mod explain;
+pub mod facts;
 mod issue;
 mod list;
 mod places;
+mod retime;
 mod review;
+mod rule;
 mod rulebook;
 pub mod rules;
+mod trial;
 pub(crate) mod view;
 pub mod watch;
 
+pub use book::begin;
 pub use issue::KIND;
 
 use axum::Router;
@@ -37,6 +45,10 @@ pub fn routes() -> Router<House> {
         .route("/supervision/board", get(board::get))
         .route("/supervision/cards", get(list::get))
         .route("/supervision/rules", get(rulebook::get))
+        .route("/supervision/rules/new", get(draft::new).post(draft::post_new))
+        .route("/supervision/rules/{id}/{version}", get(rule::get).post(rule::post))
+        .route("/supervision/rules/{id}/{version}/change", get(draft::change).post(draft::post_change))
+        .route("/supervision/trials/{id}", get(rule::trial))
         .route("/supervision/cases/{no}", get(case::get))
         .route("/supervision/cases/{no}/cards/{rule}/explain", answer::door::<explain::Explain>())
         .route("/supervision/cases/{no}/cards/{rule}/review", answer::door::<review::Review>())
@@ -49,5 +61,9 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
 
 /// The timers. Limits of single steps are in the chart of the item, so the worker needs the catalogue.
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(issue::Issue { catalogue: catalogue.clone() })]
+    vec![
+        Arc::new(issue::Issue { catalogue: catalogue.clone() }),
+        Arc::new(retime::Retime { catalogue: catalogue.clone() }),
+        Arc::new(trial::Try { catalogue: catalogue.clone() }),
+    ]
 }

@@ -127,8 +127,7 @@ pub fn downloads(here: impl Fn(&str, &str) -> String) -> [(&'static str, String)
 }
 
 pub fn colours(chosen: &str) -> Vec<Choice> {
-    let all = [Colour::Red, Colour::Yellow, Colour::Warning];
-    choices(all.iter().map(|colour| (colour.key(), colour.zh().into())), chosen)
+    choices(Colour::ALL.iter().rev().map(|colour| (colour.key(), colour.zh().into())), chosen)
 }
 
 /// Agencies in which matters are handled.

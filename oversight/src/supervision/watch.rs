@@ -1,7 +1,7 @@
 //! 监察对象 · a watch: what supervision keeps in mind of one case (C3.3). Folded from the case's acts and from nothing
 //! else, so that it can be forgotten and folded again, and folded only as far as any entry of the log (F136).
 
-use super::issue;
+use super::{book, issue};
 use acts::{CaseAct, Entry, Moved, Stage, Subject, Term};
 use calendar::{Calendar, Clock};
 use catalogue::Catalogue;
@@ -32,6 +32,52 @@ pub struct Mark {
     pub at: DateTime<Utc>,
     pub entry: i64,
     pub what: String,
+}
+
+/// 不予受理、不予许可, and whether it names an article.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    pub at: DateTime<Utc>,
+    pub entry: i64,
+    pub what: String,
+    pub grounded: bool,
+}
+
+/// 延期, with the limit of the law as it stood before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prolonged {
+    pub at: DateTime<Utc>,
+    pub on: NaiveDate,
+    pub entry: i64,
+    pub before: Option<Clock>,
+}
+
+/// An act that says on which day it was done, beside the moment at which it was recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dated {
+    pub what: String,
+    pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub entry: i64,
+}
+
+/// What was decided, and how it reached the applicant (许可法 44, B4.1-20).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub granted: bool,
+    pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub entry: i64,
+    /// A bill that is not paid keeps the result back (许可法 59).
+    pub owed: bool,
+    /// The day from which delivering counts: of the decision, or of the payment that came after it.
+    pub from: NaiveDate,
+    /// How the applicant chose to have it; empty where nothing was chosen.
+    pub way: String,
+    /// First handed to the post.
+    pub sent: Option<NaiveDate>,
+    pub delivered: Option<NaiveDate>,
+    pub closed: Option<i64>,
 }
 
 /// 特别程序, as the applicant was told of it (许可法 45).
@@ -83,8 +129,20 @@ pub struct Watch {
     pub counted: Vec<i64>,
     pub concluded: Option<Concluded>,
     pub corrections: Vec<Mark>,
-    /// Refusals that name no article.
-    pub groundless: Vec<Mark>,
+    #[serde(default)]
+    pub refusals: Vec<Refusal>,
+    #[serde(default)]
+    pub extensions: Vec<Prolonged>,
+    #[serde(default)]
+    pub dated: Vec<Dated>,
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// Whether a bill is owed.
+    #[serde(default)]
+    pub owed: bool,
+    /// How the applicant chose to have the result.
+    #[serde(default)]
+    pub way: String,
     /// The law decided on a renewal because the agency did not.
     #[serde(default)]
     pub deemed_renewed: Option<Mark>,
@@ -114,7 +172,12 @@ impl Watch {
             counted: Vec::new(),
             concluded: None,
             corrections: Vec::new(),
-            groundless: Vec::new(),
+            refusals: Vec::new(),
+            extensions: Vec::new(),
+            dated: Vec::new(),
+            outcome: None,
+            owed: false,
+            way: String::new(),
             deemed_renewed: None,
             pauses: Vec::new(),
             steps: Vec::new(),
@@ -130,6 +193,12 @@ impl Watch {
         use CaseAct::*;
         let on = calendar::local_date(entry.at);
         let mark = |what: &str| Mark { at: entry.at, entry: n, what: what.into() };
+        let refusal =
+            |what: &str, basis: &str| Refusal { at: entry.at, entry: n, what: what.into(), grounded: !basis.trim().is_empty() };
+        if let Extended { on, .. } = &entry.act {
+            let before = self.statutory.clone();
+            self.extensions.push(Prolonged { at: entry.at, on: *on, entry: n, before });
+        }
         let _ = entry.act.turn(Term::Promised, &mut self.promised, on);
         let _ = entry.act.turn(Term::Statutory, &mut self.statutory, on);
         match &entry.act {
@@ -146,9 +215,7 @@ impl Watch {
             }
             AcceptanceRefused { basis, .. } | NotRequired { basis, .. } => {
                 self.close_acceptance(on, n);
-                if basis.trim().is_empty() {
-                    self.groundless.push(mark("不予受理"));
-                }
+                self.refusals.push(refusal("不予受理", basis));
             }
             ClockPaused { ground, basis, told_days, from, .. } => {
                 self.pauses.push(Told {
@@ -171,7 +238,10 @@ impl Watch {
                 self.counted.push(n);
             }
             Extended { .. } | LimitsRecomputed { .. } => self.counted.push(n),
-            Denied { basis, .. } if basis.trim().is_empty() => self.groundless.push(mark("不予许可")),
+            Denied { basis, .. } => self.refusals.push(refusal("不予许可", basis)),
+            Billed { .. } | PaymentReversed { .. } => self.owed = true,
+            Paid { surplus: false, .. } => self.owed = false,
+            DeliveryChosen { way, .. } => self.way = way.clone(),
             Withdrawn { .. } => self.close_acceptance(on, n),
             DeemedRenewed { .. } => {
                 self.close_acceptance(on, n);
@@ -186,6 +256,10 @@ impl Watch {
             }
             self.concluded = Some(Concluded { on: day, entry: n });
         }
+        self.decide_and_deliver(entry, n);
+        if let Some((what, on)) = dated(&entry.act) {
+            self.dated.push(Dated { what: what.into(), on, at: entry.at, entry: n });
+        }
         if let Some(moved) = entry.act.moved() {
             self.move_to(moved, concluded.unwrap_or(on), n);
         }
@@ -194,6 +268,45 @@ impl Watch {
         }
         self.last_entry = n;
         self.changed_at = entry.at;
+    }
+
+    /// What was decided, and on its way to the applicant.
+    fn decide_and_deliver(&mut self, entry: &Entry<CaseAct>, n: i64) {
+        let recorded = calendar::local_date(entry.at);
+        match &entry.act {
+            CaseAct::Granted { on, .. } | CaseAct::Denied { on, .. } => {
+                self.outcome = Some(Outcome {
+                    granted: matches!(entry.act, CaseAct::Granted { .. }),
+                    on: *on,
+                    at: entry.at,
+                    entry: n,
+                    owed: false,
+                    from: *on,
+                    way: String::new(),
+                    sent: None,
+                    delivered: None,
+                    closed: None,
+                });
+            }
+            CaseAct::Mailed { on, .. } => {
+                if let Some(outcome) = &mut self.outcome {
+                    outcome.sent.get_or_insert(*on);
+                }
+            }
+            CaseAct::Delivered { on, .. } => {
+                if let Some(outcome) = &mut self.outcome {
+                    (outcome.delivered, outcome.closed) = (Some(on.unwrap_or(recorded)), Some(n));
+                }
+            }
+            _ => {}
+        }
+        if let Some(outcome) = &mut self.outcome {
+            if outcome.owed && !self.owed {
+                outcome.from = outcome.on.max(recorded);
+            }
+            outcome.owed = self.owed;
+            outcome.way.clone_from(&self.way);
+        }
     }
 
     fn close_acceptance(&mut self, on: NaiveDate, n: i64) {
@@ -250,6 +363,20 @@ impl Watch {
         };
         self.promised.as_ref().is_some_and(late)
     }
+}
+
+/// The day that an act of the agency says it was done, where it says one.
+fn dated(act: &CaseAct) -> Option<(&'static str, NaiveDate)> {
+    Some(match act {
+        CaseAct::Granted { on, .. } => ("准予", *on),
+        CaseAct::Denied { on, .. } => ("不予", *on),
+        CaseAct::ClockPaused { from, .. } => ("暂停计时", *from),
+        CaseAct::ClockResumed { to, .. } => ("恢复计时", *to),
+        CaseAct::Extended { on, .. } => ("延期", *on),
+        CaseAct::Mailed { on, .. } => ("交邮", *on),
+        CaseAct::Delivered { on: Some(on), .. } => ("送达", *on),
+        _ => return None,
+    })
 }
 
 /// Folds a case's acts, oldest first, as far as entry `through` of the log.
@@ -354,7 +481,12 @@ impl Consumer for Supervision {
                 }
             }
             let watches: Vec<(Watch, i64)> = watches.into_values().collect();
-            let timers = watches.iter().map(|(watch, _)| (watch.case_no.as_str(), issue::when(&self.catalogue, watch, now)));
+            if watches.is_empty() {
+                return Ok(());
+            }
+            let rules = book::hold(conn).await?;
+            let timers =
+                watches.iter().map(|(watch, _)| (watch.case_no.as_str(), issue::when(&self.catalogue, &rules, watch, now)));
             let (set, idle): (Vec<_>, Vec<_>) = timers.partition(|(_, at)| at.is_some());
             let set: Vec<_> = set.into_iter().filter_map(|(case, at)| Some((case, at?))).collect();
             let idle: Vec<&str> = idle.into_iter().map(|(case, _)| case).collect();

@@ -160,6 +160,7 @@ async fn b4_2_every_door_is_closed_to_nobody_to_citizens_and_to_officers_of_anot
             .replace("{slug}", "food-production-licence")
             .replace("{step}", "check")
             .replace("{seq}", "1")
+            .replace("{version}", "1")
             .replace("{letter}", "receipt")
             .replace("{file}", "00000000-0000-0000-0000-000000000000")
             .replace("{id}", "00000000-0000-0000-0000-000000000000");

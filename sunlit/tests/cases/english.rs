@@ -272,6 +272,53 @@ fn editors() -> Vec<String> {
     out
 }
 
+/// What the supervision rules of the house say: their names and, with `gap` in the place of each value, the sentences of their computations
+/// and those within their expressions.
+fn supervised(gap: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for text in sources(&["definitions/supervision"], &[".json"]) {
+        let rule: serde_json::Value = serde_json::from_str(&text).unwrap();
+        out.extend(["name", "says", "leads_to"].map(|key| rule[key].as_str().unwrap().to_owned()));
+        for find in rule["finds"].as_array().unwrap() {
+            let mut sentence = String::new();
+            for (at, piece) in find["computation"].as_str().unwrap().split(['{', '}']).enumerate() {
+                match at % 2 {
+                    0 => sentence.push_str(piece),
+                    _ => {
+                        sentence.push_str(gap);
+                        out.extend(within(piece, gap));
+                    }
+                }
+            }
+            out.push(sentence);
+        }
+    }
+    assert!(out.len() > 30);
+    out
+}
+
+/// The texts in an expression; of a list, its texts with a gap for each value.
+fn within(expression: &str, gap: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, part) in expression.split(['[', ']']).enumerate() {
+        let texts = part.split('"').enumerate();
+        match at % 2 {
+            0 => out.extend(texts.filter(|(at, _)| at % 2 == 1).map(|(_, text)| text.to_owned())),
+            _ if part.contains('"') => {
+                let joined = texts.map(|(at, text)| match at % 2 {
+                    1 => text,
+                    _ if text.trim_matches([',', ' ']).is_empty() => "",
+                    _ => gap,
+                });
+                out.push(joined.collect());
+            }
+            _ => {}
+        }
+    }
+    out.retain(|text| has_han(text));
+    out
+}
+
 #[test]
 fn f160_every_sentence_has_its_english() {
     let rust = sources(&SAID, &[".rs"]);
@@ -281,6 +328,7 @@ fn f160_every_sentence_has_its_english() {
     let missing: BTreeSet<String> = rust
         .chain(templates)
         .chain(editors())
+        .chain(supervised("1"))
         .filter(|text| has_han(&translate(text, Lang::En)) && !NOT_SAID.contains(&text.as_str()))
         .collect();
     assert!(missing.is_empty(), "without English in foundation/i18n/en.po: {missing:#?}");
@@ -304,6 +352,7 @@ fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
         literals(&source).iter().flat_map(|text| sentences(text, "{}")).for_each(|text| parts(&text, &mut said));
     }
     templates().iter().flat_map(|template| in_templates(template)).for_each(|text| parts(&text, &mut said));
+    supervised("{}").iter().for_each(|text| parts(text, &mut said));
     let definitions =
         sources(&["definitions", "reference", "catalogue/src"], &[".json", ".bpmn", ".dmn", ".cedar", ".csv"]).concat();
     let book = std::fs::read_to_string(root().join("foundation/i18n/en.po")).unwrap();
@@ -612,9 +661,24 @@ async fn f160_in_english_every_page_is_english() {
     desk.later(chrono::Duration::days(200)).await;
     let supervisor = english(desk.sign_in("supervisor").await);
     let officer = english(desk.sign_in("officer").await);
-    for path in ["/supervision/board", "/supervision/board?stage=all", "/supervision/cards", "/supervision/rules"] {
+    for path in [
+        "/supervision/board",
+        "/supervision/board?stage=all",
+        "/supervision/cards",
+        "/supervision/rules",
+        "/supervision/rules/new",
+        "/supervision/rules/C3.3-04/1",
+        "/supervision/rules/C3.3-16/1/change",
+    ] {
         found.extend(unread(&supervisor, path).await);
     }
+    let trial = [("once", again.as_str()), ("how", "try"), ("from", "2026-01-01"), ("to", "2026-12-31")];
+    let trial = supervisor.post("/supervision/rules/C3.3-04/1", &trial).await.is(303).location();
+    found.extend(unread(&supervisor, &trial).await);
+    desk.settle().await;
+    found.extend(unread(&supervisor, &trial).await);
+    let empty = supervisor.post("/supervision/rules/new", &[("once", again.as_str()), ("then", "check")]).await.is(422);
+    found.extend(unread_of("/supervision/rules/new", &empty.text()));
     let rule: String = sqlx::query_scalar("select rule from cards where case_no = $1 order by rule limit 1")
         .bind(&waiting)
         .fetch_one(desk.pool())
