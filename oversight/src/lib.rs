@@ -23,5 +23,10 @@ pub fn routes() -> Router<House> {
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    supervision::workers(catalogue).into_iter().chain(directives::workers()).chain(leadership::workers()).chain(complaints::workers()).collect()
+    supervision::workers(catalogue)
+        .into_iter()
+        .chain(directives::workers())
+        .chain(leadership::workers())
+        .chain(complaints::workers())
+        .collect()
 }

@@ -263,7 +263,8 @@ fn f053_an_agency_s_pages_are_refused_to_every_other_agency() {
             let words = if *act == Act::ViewQueue { "机关 他机关 有章" } else { "他人的件 他机关 有章" };
             let verdict = ask(role, *act, words);
             // What everybody may read, the fees of all agencies at one counter (F075), and what its intake point takes in for any (F067).
-            let at_any_counter = [Act::CollectFee, Act::TakeInformationRequest, Act::TakeComplaint].contains(act) && role == "counter_officer";
+            let at_any_counter =
+                [Act::CollectFee, Act::TakeInformationRequest, Act::TakeComplaint].contains(act) && role == "counter_officer";
             let everywhere = [Act::ReadPublic, Act::Complain].contains(act) || at_any_counter;
             assert!(!verdict.allowed || everywhere, "{role} of another agency may {act}");
         }

@@ -30,23 +30,59 @@ use ComplaintKind::{Complaint as Complains, Consultation, Help, Report, Suggesti
 use Manner::{Answered, Directed, Disputed, Late, Passed, Reopened, Running, Unsealed};
 
 const MARKET: &str = "jinzhai-market";
-const HR: &str = "jinzhai-hr";
+const HR: &str = "hefei-hrss";
 
 /// Working days ago, kind, channel, agency, conduct, what was said, what was answered, how it goes on.
 type Told = (i64, ComplaintKind, ComplaintChannel, Option<&'static str>, bool, &'static str, &'static str, Manner);
 
 const TOLD: [Told; 20] = [
     (33, Consultation, Web, Some(MARKET), false, "开小餐饮店要不要先装油烟净化？", "要，装好以后再申请；附了标准。", Answered(1)),
-    (32, Help, Counter, Some(MARKET), false, "材料传了三次都说太大，办不成。", "已改为可传 1 GB，并打电话教会上传。", Answered(1)),
+    (
+        32,
+        Help,
+        Counter,
+        Some(MARKET),
+        false,
+        "材料传了三次都说太大，办不成。",
+        "已改为可传 1 GB，并打电话教会上传。",
+        Answered(1),
+    ),
     (31, Complains, Web, Some(MARKET), false, "取号机下午经常没有纸。", "已换大纸卷，每天两次检查。", Answered(2)),
     (30, Suggestion, Web, None, false, "希望中心门口画出送件停车位。", "采纳，已画四个。", Answered(1)),
-    (29, Complains, Telephone, Some(MARKET), true, "窗口让我回去重打材料，其实只差一个章。", "属实，已当面道歉，窗口备了印泥和打印机。", Answered(3)),
-    (28, Help, Telephone, Some(HR), false, "社保卡丢了，村里说要去省城补。", "县里当天能补，村代办点可以代交。", Answered(1)),
+    (
+        29,
+        Complains,
+        Telephone,
+        Some(MARKET),
+        true,
+        "窗口让我回去重打材料，其实只差一个章。",
+        "属实，已当面道歉，窗口备了印泥和打印机。",
+        Answered(3),
+    ),
+    (28, Help, Telephone, Some(HR), false, "社保卡丢了，村里说要去省城补。", "市里当天能补，村代办点可以代交。", Answered(1)),
     (27, Consultation, Telephone, Some(HR), false, "劳务派遣许可到期前多久申请延续？", "有效期满六十日前。", Answered(2)),
     (25, Complains, Web, Some(HR), false, "网上预约总是满的。", "已多放三成号，并开放现场号。", Reopened),
-    (24, Complains, Web, None, false, "和装修公司的合同纠纷，要求退钱。", "属于民事纠纷，不归行政机关裁决。", Directed(OtherWay::Court)),
+    (
+        24,
+        Complains,
+        Web,
+        None,
+        false,
+        "和装修公司的合同纠纷，要求退钱。",
+        "属于民事纠纷，不归行政机关裁决。",
+        Directed(OtherWay::Court),
+    ),
     (22, Complains, Web, Some(MARKET), true, "办证时让我买指定的软件。", "不属实：那是自愿的样例，已撤下宣传页。", Disputed),
-    (21, Help, Web, None, false, "公司欠我三个月工资。", "劳动争议先申请仲裁，法律援助中心可以帮您写。", Directed(OtherWay::Arbitration)),
+    (
+        21,
+        Help,
+        Web,
+        None,
+        false,
+        "公司欠我三个月工资。",
+        "劳动争议先申请仲裁，法律援助中心可以帮您写。",
+        Directed(OtherWay::Arbitration),
+    ),
     (20, Report, Web, Some(MARKET), true, "有人收了中介的钱，先办他们的件。", "已立案核查，结果依纪依法处理。", Unsealed),
     (18, Suggestion, Counter, Some(HR), false, "表格的字再大一些。", "采纳，已改成小四号，另备老花镜。", Answered(1)),
     (16, Complains, Counter, None, false, "不知道归谁管：路口的窨井盖松了。", "已转住建部门修好。", Answered(1)),
@@ -61,12 +97,17 @@ const TOLD: [Told; 20] = [
 struct Staff {
     supervisor: Person,
     market: Person,
+    hr: Person,
 }
 
 /// Tells them, each act at its hour.
 pub async fn seed(house: &House) -> Result<(), Stop> {
     let by_login = async |login: &str| people::by_login(house.pool(), login).await?.ok_or(Stop::NotFound("演示身份"));
-    let staff = Staff { supervisor: by_login("supervisor").await?, market: by_login("liaison-market").await? };
+    let staff = Staff {
+        supervisor: by_login("supervisor").await?,
+        market: by_login("liaison-market").await?,
+        hr: by_login("liaison-hrss").await?,
+    };
     let citizen = by_login("citizen").await?;
     let today = house.now();
     let mut tx = house.pool().begin().await?;
@@ -125,13 +166,14 @@ async fn tell(conn: &mut PgConnection, today: &Moment, staff: &Staff, told: &Tol
     let no = fold::begin(conn, act, by, &filed_at).await?;
     let after = |days: u32, hour| at(today, today.calendar.add_working_days(filed_on, days), hour);
     let ours = |person: &Person, role: &str| (person.actor(role), Some(person.private()));
-    let handler = if fold::find(conn, &no).await?.desk.as_deref() == Some(MARKET) {
-        ours(&staff.market, "liaison")
-    } else {
-        ours(&staff.supervisor, "supervisor")
+    let handler = match fold::find(conn, &no).await?.desk.as_deref() {
+        Some(MARKET) => ours(&staff.market, "liaison"),
+        Some(HR) => ours(&staff.hr, "liaison"),
+        _ => ours(&staff.supervisor, "supervisor"),
     };
     let published = (kind != Report).then(|| PublicAnswer { asked: said.into(), answered: answer.into() });
-    let answered = |outcome| ComplaintAct::Answered { outcome, published: published.clone(), private: Some(Said { text: answer.into() }) };
+    let answered =
+        |outcome| ComplaintAct::Answered { outcome, published: published.clone(), private: Some(Said { text: answer.into() }) };
     let rated = |grade| ComplaintAct::Rated { grade, private: None };
     let outcome = match kind {
         Consultation | Suggestion => ComplaintOutcome::Explained,
@@ -164,7 +206,10 @@ async fn tell(conn: &mut PgConnection, today: &Moment, staff: &Staff, told: &Tol
             steps.push((after(8, 15), answered(outcome), handler));
         }
         Passed => {
-            let to = ComplaintAct::Transferred { to: Some(MARKET.into()), reason: "先由市场监管核实工地食堂，再会同城管。".into() };
+            let to = ComplaintAct::Transferred {
+                to: Some(MARKET.into()),
+                reason: "先由市场监管核实工地食堂，再会同城管。".into(),
+            };
             steps.push((after(1, 9), to, ours(&staff.supervisor, "supervisor")));
             let back = ComplaintAct::Returned { reason: "施工噪声归城市管理部门。".into() };
             steps.push((after(2, 9), back, ours(&staff.market, "liaison")));

@@ -257,8 +257,7 @@ pub async fn one(
 ) -> Result<Response, Stop> {
     let conn = &mut *house.pool().acquire().await?;
     let complaint = fold::find(conn, &no).await?;
-    may_everywhere(&house, &person, Act::SuperviseComplaints)
-        .or_else(|_| sits_at(&house, &person, complaint.desk.as_deref()))?;
+    may_everywhere(&house, &person, Act::SuperviseComplaints).or_else(|_| sits_at(&house, &person, complaint.desk.as_deref()))?;
     not_kept_out(&complaint, &person)?;
     let filled = Filled::new(shell.lang, Default::default(), Vec::new());
     draw(conn, &house, catalogue, shell, &person, complaint, filled).await

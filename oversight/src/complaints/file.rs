@@ -52,12 +52,7 @@ impl Asked<'_> {
 }
 
 /// The first act of a complaint, as it was posted.
-pub fn read(
-    catalogue: &Catalogue,
-    posted: &Posted,
-    channel: ComplaintChannel,
-    errors: &mut Vec<FieldError>,
-) -> ComplaintAct {
+pub fn read(catalogue: &Catalogue, posted: &Posted, channel: ComplaintChannel, errors: &mut Vec<FieldError>) -> ComplaintAct {
     let kind = ComplaintKind::ALL.into_iter().find(|kind| kind.key() == posted.one("kind"));
     if kind.is_none() {
         errors.push(field_error("kind", "是什么诉求", "请选是什么诉求", "Choose what it is"));

@@ -2,8 +2,8 @@
 
 use super::{law, timer};
 use acts::{
-    ActBody, Actor, ActorPrivate, ComplaintAct, ComplaintChannel, ComplaintDetails, ComplaintKind, ComplaintOutcome, Entry, OtherWay,
-    PublicAnswer, Subject,
+    ActBody, Actor, ActorPrivate, ComplaintAct, ComplaintChannel, ComplaintDetails, ComplaintKind, ComplaintOutcome, Entry,
+    OtherWay, PublicAnswer, Subject,
 };
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
@@ -267,10 +267,8 @@ impl Complaint {
     /// Whether this may be done on that day. Who may do it is asked of the policies, and of [`Complaint::keeps_out`].
     pub fn may(&self, act: &ComplaintAct, today: NaiveDate, calendar: &Calendar) -> Result<(), Rejection> {
         let about = self.about.as_deref();
-        let of_an_answer = matches!(
-            act,
-            ComplaintAct::Reopened { .. } | ComplaintAct::Rated { .. } | ComplaintAct::RatingReviewed { .. }
-        );
+        let of_an_answer =
+            matches!(act, ComplaintAct::Reopened { .. } | ComplaintAct::Rated { .. } | ComplaintAct::RatingReviewed { .. });
         match act {
             ComplaintAct::SealOpened { .. } => {}
             _ if of_an_answer && self.is_open() => return Err(Rejection::NotAnswered),
@@ -303,7 +301,8 @@ impl Complaint {
         let details = self.details.as_ref();
         let from_their_agency = self.about.is_some() && self.about == person.agency;
         let post = details.map(|details| details.post.trim()).filter(|post| !post.is_empty());
-        let is_meant = post.is_some_and(|post| post.contains(&person.name) || person.post.as_deref() == Some(post) && from_their_agency);
+        let is_meant =
+            post.is_some_and(|post| post.contains(&person.name) || person.post.as_deref() == Some(post) && from_their_agency);
         let own_conduct = !law::c3_5_05_may_handle(self.about.as_deref(), self.conduct, person.agency.as_deref());
         if self.complainant == Some(person.id) {
             Some("自己提出的诉求由同事办理")
@@ -678,9 +677,7 @@ mod tests {
 
     fn answered() -> ComplaintAct {
         ComplaintAct::Answered {
-            outcome: ComplaintOutcome::Done,
-            published: None,
-            private: Some(Said { text: "办好了".into() }),
+            outcome: ComplaintOutcome::Done, published: None, private: Some(Said { text: "办好了".into() })
         }
     }
 

@@ -57,8 +57,7 @@ pub fn c3_2_01_bad(grade: u8) -> bool {
 }
 
 /// The five grades (C3.2-01).
-pub const GRADES: [(&str, &str); 5] =
-    [("1", "非常满意"), ("2", "满意"), ("3", "基本满意"), ("4", "不满意"), ("5", "非常不满意")];
+pub const GRADES: [(&str, &str); 5] = [("1", "非常满意"), ("2", "满意"), ("3", "基本满意"), ("4", "不满意"), ("5", "非常不满意")];
 
 /// What whoever complains is told beforehand.
 pub fn promise() -> String {

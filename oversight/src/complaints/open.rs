@@ -142,10 +142,7 @@ pub async fn figures(
 fn table_of_figures(catalogue: &Catalogue, rows: &[Figures]) -> Table {
     let line = |one: &Figures| {
         let counted = [one.received, one.answered, one.in_time, one.reopened, one.rated, one.satisfied];
-        [Cell::from(agency_zh(catalogue, one)), kind_zh(&one.kind).into()]
-            .into_iter()
-            .chain(counted.map(Cell::from))
-            .collect()
+        [Cell::from(agency_zh(catalogue, one)), kind_zh(&one.kind).into()].into_iter().chain(counted.map(Cell::from)).collect()
     };
     Table {
         name: "投诉和举报的数字".into(),

@@ -173,8 +173,7 @@ async fn draw(
     let accept_by = complaint.accept_by(&now.calendar).filter(|_| complaint.waits_for_acceptance());
     let reopen_by = complaint.reopen_by(&now.calendar);
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page =
-        OnePage { catalogue, complaint, events, clock, accept_by, reopen_by, today: now.date(), code, filled, shell };
+    let page = OnePage { catalogue, complaint, events, clock, accept_by, reopen_by, today: now.date(), code, filled, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
