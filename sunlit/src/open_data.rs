@@ -32,7 +32,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 11] = [
+const DATASETS: [Dataset; 12] = [
     Dataset {
         key: "powers",
         title: "权责清单",
@@ -131,6 +131,21 @@ const DATASETS: [Dataset; 11] = [
         page: "/log",
         files: &[("/log/checkpoint", "text/plain")],
         changed_by: &[],
+    },
+    Dataset {
+        key: "complaints",
+        title: "投诉和举报",
+        about: "答复过的诉求，公开的问和答，不写是谁；按单位和种类的数字：收到、答复、按时、重办、评价、满意。举报只有数字",
+        page: "/complaints/answers",
+        files: &[
+            ("/complaints/answers?as=csv", CSV),
+            ("/complaints/answers?as=xlsx", XLSX),
+            ("/complaints/answers?as=json", JSON),
+            ("/complaints/figures?as=csv", CSV),
+            ("/complaints/figures?as=xlsx", XLSX),
+            ("/complaints/figures?as=json", JSON),
+        ],
+        changed_by: &["complaint.filed", "complaint.answered", "complaint.directed", "complaint.reopened", "complaint.rated"],
     },
 ];
 

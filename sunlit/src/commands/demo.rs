@@ -154,6 +154,7 @@ async fn show(
         // What follows from a year of cases is there before the first visitor.
         foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
+        oversight::complaints::demo::seed(&app.house).await?;
         oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
         let entered = match &notice {
             Some(notice) => Some(oversight::directives::demo::enter(&app.house, &officer, notice).await?),

@@ -31,6 +31,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
     let (_, answered, running) = crate::requests::story(&desk).await;
+    let told = crate::complaints::story(&desk).await;
+    let [rated, directed, answered_one, runs] =
+        [&told.rated, &told.directed, &told.answered, &told.running].map(|page| format!("/complaints/{page}"));
+    let works = [&told.running, &told.rated].map(|page| format!("/complaints/desk/{}", page.split('/').next().unwrap()));
     let at_counter = desk.sign_in("officer").await;
     let slip = crate::hall::takes_in(&desk, &at_counter, &crate::hall::of_another(&desk)).await.is(303).location();
     let (request, taken) = (format!("/disclosure/{answered}"), format!("/disclosure/{running}"));
@@ -108,6 +112,15 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 &ticket,
                 "/asked",
                 &asked_page,
+                "/complaints",
+                "/complaints/new",
+                "/complaints/answers",
+                "/complaints/figures",
+                &rated,
+                &directed,
+                &answered_one,
+                &runs,
+                &format!("{runs}/clock"),
                 "/disclosure",
                 &request,
                 &taken,
@@ -287,6 +300,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/supervision/directives".into(),
                 "/supervision/asked".into(),
                 "/disclosure/late".into(),
+                "/complaints/desk".into(),
+                "/complaints/late".into(),
+                works[0].clone(),
+                works[1].clone(),
                 "/supervision/fees".into(),
                 format!("/supervision/cases/{no}"),
             ],
@@ -294,7 +311,14 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
         ("legal".into(), vec!["/discretion/new".into()]),
         (
             "liaison-market".into(),
-            vec!["/disclosure/desk".into(), format!("/disclosure/desk/{running}"), "/disclosure/desk/new".into()],
+            vec![
+                "/disclosure/desk".into(),
+                format!("/disclosure/desk/{running}"),
+                "/disclosure/desk/new".into(),
+                "/complaints/desk".into(),
+                "/complaints/desk/new".into(),
+                works[0].clone(),
+            ],
         ),
         ("chief".into(), vec!["/counter/delegations".into(), "/counter/relatives".into()]),
         (

@@ -1009,6 +1009,37 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread_of(&path, &crate::desk::posts(&office, &path, &[("of", "co_author")]).await.is(422).text()));
     }
     found.extend(unread(&supervisor, "/disclosure/late").await);
+    let told = crate::complaints::story(&desk).await;
+    let (complainant, about) = (english(told.complainant), |page: &str| format!("/complaints/{page}"));
+    let open = ["/complaints", "/complaints/new?item=food-production-licence", "/complaints/answers", "/complaints/figures"];
+    let coded = [about(&told.rated), about(&told.directed), about(&told.answered), about(&told.running)];
+    let clock = format!("/complaints/{}/clock", told.running);
+    for path in open.into_iter().chain(coded.iter().map(String::as_str)).chain([clock.as_str()]) {
+        found.extend(unread(&nobody, path).await);
+    }
+    for path in ["/complaints/mine", &about(&told.running)] {
+        found.extend(unread(&complainant, path).await);
+    }
+    found.extend(unread_of("/complaints/new", &crate::desk::posts(&nobody, "/complaints/new", &[]).await.is(422).text()));
+    for what in ["reopen", "rate"] {
+        let path = format!("{}/{what}", coded[1]);
+        found.extend(unread_of(&path, &crate::desk::posts(&complainant, &path, &[]).await.is(422).text()));
+    }
+    let work = |page: &str| format!("/complaints/desk/{}", page.split('/').next().unwrap());
+    for path in ["/complaints/desk", &work(&told.running), &work(&told.answered), "/complaints/desk/new"] {
+        found.extend(unread(&office, path).await);
+    }
+    for path in ["/complaints/desk", "/complaints/late", &work(&told.running), &work(&told.rated)] {
+        found.extend(unread(&supervisor, path).await);
+    }
+    for what in ["extend", "return", "answer", "direct"] {
+        let path = format!("{}/{what}", work(&told.running));
+        found.extend(unread_of(&path, &crate::desk::posts(&office, &path, &[]).await.is(422).text()));
+    }
+    for (page, what) in [(&told.running, "transfer"), (&told.running, "unseal"), (&told.rated, "review")] {
+        let path = format!("{}/{what}", work(page));
+        found.extend(unread_of(&path, &crate::desk::posts(&supervisor, &path, &[]).await.is(422).text()));
+    }
     let chief = english(desk.sign_in("chief").await);
     for path in ["/counter/delegations", "/counter/relatives"] {
         found.extend(unread(&chief, path).await);

@@ -8,6 +8,7 @@ mod browser;
 mod bulletins;
 mod centres;
 mod certificates;
+mod complaints;
 mod counter;
 mod delivery;
 mod desk;

@@ -105,7 +105,7 @@ pub struct Colleague {
 pub const AGENCIES: [&str; 3] = ["jinzhai-market", "hefei-hrss", "youhua-town"];
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 18] = [
+pub const COLLEAGUES: [Colleague; 19] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
@@ -182,6 +182,16 @@ pub const COLLEAGUES: [Colleague; 18] = [
         role: "联络员 · 金寨县市场监督管理局，办信息公开申请",
         works_as: "liaison",
         agency: Some("jinzhai-market"),
+        post: Some("办公室"),
+        centre: None,
+        resident_id: None,
+    },
+    Colleague {
+        login: "liaison-hrss",
+        name: "宋洁",
+        role: "联络员 · 合肥市人力资源和社会保障局，办诉求",
+        works_as: "liaison",
+        agency: Some("hefei-hrss"),
         post: Some("办公室"),
         centre: None,
         resident_id: None,
