@@ -79,9 +79,11 @@ fn manifest(files: impl Iterator<Item = (String, String)>) -> String {
     files.map(|(path, sha256)| format!("{sha256}  {}\n", written(&path))).collect()
 }
 
-/// What a bag lists as its content.
+/// What a bag lists as its content, by path, so that whoever packs the same files anew has the same list.
 pub fn manifest_of(parts: &[Part]) -> String {
-    manifest(parts.iter().map(|part| (format!("data/{}", part.path), part.sha256())))
+    let mut files: Vec<(String, String)> = parts.iter().map(|part| (format!("data/{}", part.path), part.sha256())).collect();
+    files.sort();
+    manifest(files.into_iter())
 }
 
 /// The SHA-256 of that list.

@@ -39,7 +39,10 @@ async fn f089_b6_1_01_a_matter_is_changed_in_the_browser_and_running_cases_keep_
     submits(&drafter, &draft, "没有改").await.is(422).has("和现行版本一样");
 
     // A demand without a list is refused in the editor (F084), an empty element is told where it is entered (F082).
-    answers(&drafter, &format!("{draft}/facts/materials"), &[("materials.1.materials__name", "其他材料")]).await.is(303);
+    answers(&drafter, &format!("{draft}/facts/materials"), &[("materials.1.materials__name", "其他材料")])
+        .await
+        .is(422)
+        .has("没有说清是哪一样");
     answers(&drafter, &format!("{draft}/facts/fee"), &[("fee__basis", "")]).await.is(422).has("收费依据");
     let page = drafter.get(&draft).await.is(OK).has("没有说清是哪一样").has("材料 2 · 材料名称").has("收费依据");
     page.has(&format!("{draft}/facts/fee"));

@@ -211,7 +211,7 @@ async fn b4_1_10_a_hearing_is_told_in_time_held_under_another_and_concluded_by_i
     };
     // All that a hearing needs, at once; the day and the chair as the law has them.
     let page = desk.act(&officer, &no, "pause", &[("ground", "听证"), ("told_days", "20"), ("why", "重大利益")]).await;
-    page.is(422).has("请选听证在哪一天举行").has("请写听证在哪里举行").has("请写听证由谁主持");
+    page.is(422).has("请写听证在哪一天举行").has("请写听证在哪里举行").has("请写听证由谁主持");
     hear(&on(6), "顾平").await.is(409).has("提前七个工作日");
     hear(&on(21), "顾平").await.is(409).has("二十个工作日内");
     hear(&on(7), "马超").await.is(409).has("不能主持听证");
