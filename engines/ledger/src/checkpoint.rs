@@ -180,6 +180,20 @@ pub fn verify_cosignature(note: &str, key: &VerifierKey) -> Result<(Checkpoint, 
     Ok((Checkpoint::parse(&note.text)?, Cosignature { witness: key.name().to_owned(), time }))
 }
 
+/// Out of the signature lines that a witness answered, the one by the key that is known, verified against the checkpoint
+/// it was asked to sign. Lines by keys nobody knows are ignored, as c2sp.org/tlog-witness wants.
+pub fn cosigned_line(note: &str, answer: &str, key: &VerifierKey) -> Result<(String, Cosignature), LedgerError> {
+    let mut wrong = LedgerError::NotSigned(key.name().to_owned());
+    for line in parse_lines(answer)?.into_iter().filter(|line| line.is_by(key)) {
+        let line = line.to_string();
+        match add_signatures(note, &line).and_then(|signed| verify_cosignature(&signed, key)) {
+            Ok((_, cosignature)) => return Ok((line, cosignature)),
+            Err(error) => wrong = error,
+        }
+    }
+    Err(wrong)
+}
+
 /// Whom somebody trusts: the log's key, and how many of which witnesses must have signed as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {

@@ -18,8 +18,8 @@ pub mod witness;
 pub use act::ActLeaf;
 pub use audit::check_opening;
 pub use checkpoint::{
-    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_both, open_checkpoint, peek_checkpoint,
-    sign_checkpoint, sign_second, signed_by, verify_cosignature,
+    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, cosigned_line, open_both, open_checkpoint,
+    peek_checkpoint, sign_checkpoint, sign_second, signed_by, verify_cosignature,
 };
 pub use disclosure::{Disclosure, Opening};
 pub use error::LedgerError;

@@ -5,7 +5,8 @@ mod common;
 use common::{Log, act, entry, log_key, witness_key};
 use ledger::{
     ActLeaf, Checkpoint, Disclosure, LedgerError, LogPath, Opening, Policy, Receipt, SigningKey, VerifierKey, add_signatures,
-    commit, consistency_proof, cosign, open_checkpoint, sign_checkpoint, tiles_needed_for_inclusion, verify_cosignature,
+    commit, consistency_proof, cosign, cosignature_line, cosigned_line, open_checkpoint, sign_checkpoint,
+    tiles_needed_for_inclusion, verify_cosignature,
     witness::{Observed, Request, status},
 };
 
@@ -145,6 +146,22 @@ fn f150_a_cosignature_holds_for_its_time_and_text_alone() {
     assert!(matches!(verify_cosignature(&note, &log_key().verifier()), Err(LedgerError::WrongKeyKind(_))));
     // As a witness the key has another id than as a log: the one's signature is never taken for the other's.
     assert_ne!(witness_key(1).verifier().id(), key.id());
+}
+
+#[test]
+fn f150_of_what_a_witness_answers_only_its_own_line_is_taken() {
+    let log = Log::of(50);
+    let (note, key) = (log.signed(), witness_key(1).witness_verifier());
+    let by = |number, log: &Log| cosignature_line(&log.signed(), &witness_key(number), 1_790_000_000).unwrap();
+    let (mine, other, elsewhere) = (by(1, &log), by(2, &log), by(1, &Log::of(51)));
+    let taken = |answer: &str| cosigned_line(&note, answer, &key).map(|(line, _)| line);
+    assert_eq!(taken(&mine), Ok(mine.clone()));
+    assert_eq!(taken(&format!("{other}{elsewhere}{mine}")), Ok(mine.clone()));
+    assert_eq!(taken(&other), Err(LedgerError::NotSigned("witness1.example".into())));
+    assert_eq!(taken(&elsewhere), Err(LedgerError::BadSignature("witness1.example".into())));
+    for odd in ["", "hello", "— witness1.example AAAA", &mine[..mine.len() - 1]] {
+        assert!(taken(odd).is_err(), "{odd:?}");
+    }
 }
 
 #[test]
