@@ -30,6 +30,7 @@ mod stop;
 pub mod sweep;
 pub mod uploads;
 pub mod view;
+pub mod witnesses;
 pub mod work;
 
 pub use house::{House, Parts, Site};

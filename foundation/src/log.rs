@@ -6,15 +6,14 @@
 use crate::page::{self, Shell, filters};
 use crate::record::{self, Stored};
 use crate::sequencer::{fetch_tiles, latest_checkpoint};
-use crate::{House, Stop, wants_json};
+use crate::{House, Stop, wants_json, witnesses};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use ledger::{Disclosure, LedgerError, LogPath, Opening, Receipt, TileId};
-use serde::Deserialize;
 use sqlx::PgConnection;
 
 pub fn routes() -> Router<House> {
@@ -26,7 +25,6 @@ pub fn routes() -> Router<House> {
         .route("/log/tile/{*path}", get(tile))
         .route("/log/openings/{bundle}", get(openings))
         .route("/log/receipt/{n}", get(receipt))
-        .route("/verify", get(find))
         .route("/verify/{n}", get(verify))
 }
 
@@ -34,7 +32,8 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 
 async fn checkpoint(State(house): State<House>) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let (_, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let note = witnesses::cosigned(&mut conn, size, note).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], note).into_response())
 }
 
@@ -95,23 +94,31 @@ pub async fn entry(conn: &mut PgConnection, n: i64) -> Result<Stored, Stop> {
     record::entries(conn, n, n.saturating_add(1)).await?.into_iter().next().ok_or(Stop::NotFound("日志条目"))
 }
 
-/// The receipt of entry `n` against the newest head.
+/// The receipt of entry `n` against the newest head that is witnessed, or the newest where none is.
 pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
-    let act = entry(&mut *house.pool().acquire().await?, n).await?;
-    Ok(prove(house, &act, n).await??)
+    let mut conn = house.pool().acquire().await?;
+    let act = entry(&mut conn, n).await?;
+    let head = witnesses::head_over(&mut conn, n as u64).await?;
+    Ok(prove(house, &mut conn, head, &act, n).await??)
 }
 
 /// Whether the act stands in the log just as it is stored: its bodies are those committed to, and its leaf is under the signed head.
 pub async fn holds(house: &House, act: &Stored) -> Result<bool, Stop> {
     let Some(n) = act.n.filter(|_| act.opens().unwrap_or(false)) else { return Ok(false) };
     let verifier = house.log_key().signing()?.verifier();
-    Ok(prove(house, act, n).await?.is_ok_and(|receipt| receipt.verify(&verifier).is_ok()))
+    let mut conn = house.pool().acquire().await?;
+    let head = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    Ok(prove(house, &mut conn, head, act, n).await?.is_ok_and(|receipt| receipt.verify(&verifier).is_ok()))
 }
 
-async fn prove(house: &House, act: &Stored, n: i64) -> Result<Result<Receipt, LedgerError>, Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
-    let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
+async fn prove(
+    house: &House,
+    conn: &mut PgConnection,
+    (size, note): (u64, String),
+    act: &Stored,
+    n: i64,
+) -> Result<Result<Receipt, LedgerError>, Stop> {
+    let tiles = fetch_tiles(conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
     Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode()))
 }
 
@@ -125,6 +132,10 @@ pub async fn disclose(house: &House, acts: &[(&Stored, bool)]) -> Result<Option<
     let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
     let numbers: Option<Vec<u64>> = acts.iter().map(|(act, _)| act.n.map(|n| n as u64).filter(|n| *n < size)).collect();
     let Some(numbers) = numbers else { return Ok(None) };
+    let (size, note) = match numbers.iter().max() {
+        Some(last) => witnesses::head_over(&mut conn, *last).await?,
+        None => (size, note),
+    };
     let mut needed: Vec<TileId> = numbers.iter().flat_map(|n| ledger::tiles_needed_for_inclusion(size, *n)).collect();
     needed.sort_unstable();
     needed.dedup();
@@ -150,27 +161,6 @@ async fn receipt(State(house): State<House>, Path(n): Path<i64>) -> Result<Respo
     let name = format!("attachment; filename=\"sunlit-{n}.tlog-proof\"");
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
         .into_response())
-}
-
-#[derive(Deserialize)]
-struct Wanted {
-    n: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "log_find.html")]
-struct FindPage {
-    shell: Shell,
-    wrong: bool,
-    n: String,
-}
-
-async fn find(shell: Shell, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
-    let n = forms::text::fold_digits(wanted.n.as_deref().unwrap_or_default()).replace([',', ' '], "");
-    if n.parse::<u64>().is_ok() {
-        return Ok(Redirect::to(&format!("/verify/{n}")).into_response());
-    }
-    page::render(&shell.clone(), &FindPage { wrong: !n.is_empty(), n, shell })
 }
 
 #[derive(Template)]
@@ -242,17 +232,28 @@ struct AboutPage {
     note: String,
     key: String,
     second: String,
+    /// How many witness it.
+    witnessed: usize,
     recent: Vec<Stored>,
 }
 
 async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let (size, note) = latest_checkpoint(&mut conn).await?.unwrap_or((0, String::new()));
+    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let note = witnesses::cosigned(&mut conn, size, note).await?;
+    let witnessed = witnesses::all(&mut conn).await?.iter().filter(|one| one.until.is_none()).count();
     let mut recent = record::entries(&mut conn, (size as i64 - 20).max(0), size as i64).await?;
     recent.reverse();
     drop(conn);
-    let page =
-        AboutPage { size, note, key: house.log_key().verifier()?, second: house.log_key().second().to_string(), recent, shell };
+    let page = AboutPage {
+        size,
+        note,
+        key: house.log_key().verifier()?,
+        second: house.log_key().second().to_string(),
+        witnessed,
+        recent,
+        shell,
+    };
     page::render(&page.shell.clone(), &page)
 }
 

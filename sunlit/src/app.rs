@@ -2,7 +2,7 @@
 
 use crate::commands::demo;
 use crate::failure::Failure;
-use crate::open_data;
+use crate::{open_data, verify};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -111,12 +111,14 @@ fn log_origin(site: &Site) -> String {
 fn router(house: House, catalogue: Catalogue, cashiers: Cashiers) -> Result<Router, Failure> {
     let mut doors: Router<House> = Router::new()
         .merge(foundation::log::routes())
+        .merge(foundation::witnesses::routes())
         .merge(foundation::sign_in::routes())
         .merge(catalogue::routes())
         .merge(services::routes())
         .merge(openness::routes())
         .merge(oversight::routes())
         .merge(open_data::routes())
+        .merge(verify::routes())
         .route("/assets/{name}", get(page::asset))
         .route("/preferences", post(page::set_preferences))
         .route("/health", get(metrics::health))

@@ -12,3 +12,5 @@ mod open_data;
 pub mod serving;
 pub mod throw_away;
 pub mod usage;
+mod verify;
+pub mod witnessing;

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::witnessing;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use catalogue::Catalogue;
@@ -96,17 +97,24 @@ pub fn reachable(address: SocketAddr) -> String {
 pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Result<(), Failure> {
     let background = tokio::spawn(foundation::work::run(app.house.clone()));
     let looking = tokio::spawn(foundation::scan::keep_looking(app.house.clone()));
+    let witnessed = tokio::spawn(witnessing::keep_asking(app.house.clone()));
     let current = tokio::spawn(stay_current(app.house, app.catalogue));
-    tokio::select! {
-        () = answer_all(listener, app.router, ending) => {}
-        () = too_long(ending) => tracing::warn!("some requests did not finish in time and are cut off"),
-    }
+    answering(listener, app.router, ending).await;
     // What it had begun is rolled back, and done again by the next to run.
     background.abort();
     current.abort();
     looking.abort();
+    witnessed.abort();
     let _ = background.await;
     Ok(())
+}
+
+/// Answers requests until we are asked to end.
+pub async fn answering(listener: TcpListener, router: Router, ending: &Ending) {
+    tokio::select! {
+        () = answer_all(listener, router, ending) => {}
+        () = too_long(ending) => tracing::warn!("some requests did not finish in time and are cut off"),
+    }
 }
 
 /// How often an instance looks whether another has published a version of a matter or recorded a notice of holidays, or a day has begun.

@@ -36,6 +36,7 @@ pub fn routes() -> Router<House> {
 }
 
 pub use mine::{Gone, Over, Reminder, gone, over, reminders};
+pub use verify::{Worth, worth};
 
 /// The rules of a certificate say no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

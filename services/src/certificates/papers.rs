@@ -38,7 +38,7 @@ pub struct Letter {
     pub template: &'static str,
     pub name: String,
     /// Where its act stands in the history.
-    at: usize,
+    pub at: usize,
 }
 
 /// Which letters this history has brought about, oldest first; none once what they said of people is erased (F152).

@@ -92,6 +92,25 @@ pub fn events(steps: &[Step]) -> Vec<Event> {
     shown.map(event).collect()
 }
 
+/// What a certificate or decision is worth today, for whoever holds one.
+pub struct Worth {
+    /// What it is called.
+    pub name: String,
+    pub valid: bool,
+    pub state: String,
+    /// The entry of the log that brought it about.
+    pub n: i64,
+}
+
+/// Tells it of what this case brought about; nothing where it brought nothing about, or where the record does not hold.
+pub async fn worth(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str) -> Result<Option<Worth>, Stop> {
+    match page(house, catalogue, shell.clone(), no.to_owned()).await {
+        Ok(page) => Ok(Some(Worth { name: page.item.result.name.clone(), valid: page.valid, state: page.state, n: page.n })),
+        Err(Stop::NotFound(_) | Stop::Rejected(_)) => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
 /// GET /certificates/{no}: the number of the case that brought a version about.
 pub async fn show(
     State(house): State<House>,
@@ -99,6 +118,11 @@ pub async fn show(
     shell: Shell,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
+    let page = page(&house, &catalogue, shell, no).await?;
+    page::render(&page.shell.clone(), &page)
+}
+
+async fn page(house: &House, catalogue: &Catalogue, shell: Shell, no: String) -> Result<VerifyPage, Stop> {
     const NONE: Stop = Stop::NotFound("证照");
     let mut conn = house.pool().acquire().await?;
     let history = case::history(&mut conn, &no).await?;
@@ -111,13 +135,13 @@ pub async fn show(
     let (granted, entry) = &history[at];
     let n = granted.n.ok_or_else(|| Stop::Rejected("正在写入公开日志，请过几秒再看".into()))?;
     for (act, _) in [&history[0], &history[at]] {
-        if !log::holds(&house, act).await? {
+        if !log::holds(house, act).await? {
             return Err(NONE);
         }
     }
     // What was done to it since counts at once; as soon as it has its number in the log, it must stand there as it is told.
     for step in &steps {
-        if step.stored().n.is_some() && !log::holds(&house, step.stored()).await? {
+        if step.stored().n.is_some() && !log::holds(house, step.stored()).await? {
             return Err(NONE);
         }
     }
@@ -149,7 +173,7 @@ pub async fn show(
         (Some(c), None) => Some((c.latest().n, c.latest().case_no.clone())),
         _ => None,
     };
-    let page = VerifyPage {
+    Ok(VerifyPage {
         agency: catalogue.agency_name(&case.agency).to_owned(),
         why: over.map(|over| over.basis.clone()),
         version: version.map(|version| version.n),
@@ -164,8 +188,7 @@ pub async fn show(
         decision,
         n,
         shell,
-    };
-    page::render(&page.shell.clone(), &page)
+    })
 }
 
 #[cfg(test)]

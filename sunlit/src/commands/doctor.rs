@@ -129,6 +129,7 @@ async fn database(opened: &Opened) -> Vec<Check> {
         checks.push(watch("数据", "这是演示数据，不能正式运行", "正式运行换一个数据目录：sunlit serve --data DIR"));
     }
     checks.push(record::log(&opened.pool).await);
+    checks.push(record::witnesses(&opened.pool).await);
     checks.push(record::cases(&opened.pool).await);
     checks.extend(record::backlog(&opened.pool, &opened.psql()).await);
     checks

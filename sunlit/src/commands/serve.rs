@@ -8,6 +8,7 @@ use calendar::Calendar;
 use catalogue::Catalogue;
 use foundation::files::Files;
 use foundation::view::CONVERTER;
+use foundation::witnesses::Named;
 use foundation::{Site, TimeSource};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
@@ -33,6 +34,9 @@ pub struct Options {
     /// 查毒的程序：收到的每个文件先交给它，参数是文件的路径；退出码 0 没问题，1 不收，别的算没查成、过后再查
     #[arg(long, env = "SUNLIT_SCAN", value_name = "PROGRAM")]
     scan: Option<PathBuf>,
+    /// 请谁见证公开日志：“公钥 地址”，照见证人给的那一行抄，两边加引号；几家就写几次（环境变量里一行一家）
+    #[arg(long, env = "SUNLIT_WITNESS", value_name = "VKEY URL", value_delimiter = '\n')]
+    witness: Vec<Named>,
     /// 运行日志的写法；缺省在终端上是 text，否则是 json
     #[arg(long, value_enum)]
     log: Option<logging::Format>,
@@ -77,7 +81,8 @@ pub async fn run(options: Options, json: bool) -> Done {
         may_name_the_log(&opened, listener.local_addr()?).await?;
     }
     let files = files(&opened, options.scan.as_deref())?;
-    let served = serve(&opened, files, listener, (site, catalogue), &ending, || ready(&address, began, json)).await;
+    let named = (site, catalogue, options.witness);
+    let served = serve(&opened, files, listener, named, &ending, || ready(&address, began, json)).await;
     opened.close().await;
     served?;
     Ok(ExitCode::SUCCESS)
@@ -102,7 +107,7 @@ async fn serve(
     opened: &Opened,
     files: Files,
     listener: TcpListener,
-    (site, catalogue): (Site, Catalogue),
+    (site, catalogue, witnesses): (Site, Catalogue, Vec<Named>),
     ending: &Ending,
     ready: impl Fn(),
 ) -> Result<(), Failure> {
@@ -115,6 +120,7 @@ async fn serve(
         app = app::build(opened.pool.clone(), time, files, site, catalogue) => app?,
         () = ending.asked(1) => return Ok(()),
     };
+    foundation::witnesses::appoint(&opened.pool, &witnesses, app.house.now().at).await?;
     ready();
     serving::until_asked(listener, app, ending).await
 }

@@ -98,6 +98,27 @@ pub async fn log(pool: &PgPool) -> Check {
     }
 }
 
+/// Whether those who witness the log still sign it.
+pub async fn witnesses(pool: &PgPool) -> Check {
+    const NAME: &str = "见证人";
+    let asked = async {
+        let all = foundation::witnesses::all(&mut *pool.acquire().await?).await?;
+        Ok::<_, Stop>(all.into_iter().filter(|one| one.until.is_none()).collect::<Vec<_>>())
+    };
+    let all = match asked.await {
+        Ok(all) => all,
+        Err(stop) => return broken(NAME, stop.to_string(), "看数据库日志"),
+    };
+    let troubled = all.iter().filter_map(|one| Some((one, one.trouble?)));
+    let said: Vec<String> = troubled.clone().map(|(one, trouble)| format!("{}：{}", one.name, trouble.zh())).collect();
+    match (all.len(), troubled.clone().any(|(_, trouble)| trouble.is_grave())) {
+        (0, _) => well(NAME, "还没有"),
+        (_, true) => broken(NAME, said.join("\n"), "先保全现场（停止写入，复制数据目录），再查日志是不是退回过旧备份、改过数据"),
+        _ if !said.is_empty() => watch(NAME, said.join("\n"), "问见证人；它恢复以后会自己跟上"),
+        (count, _) => well(NAME, format!("{count} 家，都签着")),
+    }
+}
+
 /// Folds every case anew from its acts (H40): a row somebody wrote to is named.
 pub async fn cases(pool: &PgPool) -> Check {
     const NAME: &str = "办件";
