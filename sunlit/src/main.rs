@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
     archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, rebuild, receipt,
-    rules, serve,
+    rules, serve, witness,
 };
 use sunlit::usage;
 
@@ -36,6 +36,9 @@ enum Command {
     /// 行为凭证
     #[command(subcommand)]
     Receipt(receipt::Command),
+    /// 见证别人的公开日志：报社、人大等自己运行
+    #[command(subcommand)]
+    Witness(witness::Command),
     /// 案卷
     #[command(subcommand)]
     Archive(archive::Command),
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
             Command::Due(options) => due::run(options, cli.json).await,
             Command::Log(command) => log::run(command, cli.json).await,
             Command::Receipt(command) => receipt::run(command, cli.json).await,
+            Command::Witness(command) => witness::run(command, cli.json).await,
             Command::Archive(command) => archive::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
             Command::Bench(options) => bench::run(options, cli.json).await,

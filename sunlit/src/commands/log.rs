@@ -8,6 +8,7 @@ mod bodies;
 mod bookmark;
 mod client;
 mod trust;
+mod witnessed;
 
 use crate::bar::Bar;
 use crate::failure::{BAD_INPUT, Done, Failure};
@@ -22,6 +23,7 @@ use ledger::{BundleId, Checkpoint, KeyKind, LedgerError, TileId, VerifierKey, op
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use trust::Trusted;
+use witnessed::{Since, Witnessed};
 
 pub use client::LogClient as Client;
 
@@ -43,6 +45,15 @@ pub struct Verify {
     /// 记住这一次看到的检查点，下一次核验是否接着它；能发现截尾和退回旧备份
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    /// 见证人的公钥，或存着公钥的文件：这几家都要见证过。它们签的可以是稍早的日志头，今天的要接着它
+    #[arg(long, value_name = "VKEY")]
+    witness: Vec<String>,
+    /// 上面的见证人里至少要有几家；不写就是每一家
+    #[arg(long, value_name = "N", requires = "witness")]
+    at_least: Option<usize>,
+    /// 从见证人那里取来的、或者自己留着的检查点：今天的日志要接着它，能发现截尾和退回旧备份。文件不改；可以给几份
+    #[arg(long, value_name = "FILE")]
+    since: Vec<PathBuf>,
     /// 边核验边记下读到哪里；中断后再执行一次，从那里接着核验，核验完就删去
     #[arg(long, value_name = "FILE")]
     bookmark: Option<PathBuf>,
@@ -130,8 +141,23 @@ async fn verify(options: Verify, json: bool) -> Done {
     if !json && keys.from == KeyFrom::Site {
         eprintln!("公钥是向站点自己要的：能发现改动，不能发现从一开始就冒名。要更可靠，从别处取得公钥，用 --key 给出：\n  {key}");
     }
+    let witnesses = options.witness.iter().map(|text| witnessed::key(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut since = Vec::with_capacity(options.since.len());
+    for file in &options.since {
+        match Since::read(file, key, &witnesses)? {
+            Ok(one) => since.push(one),
+            Err(error) => {
+                let said = Failure::because(&format!("{} 里的检查点不是这把公钥签的", file.display()), &error);
+                said.mend("先弄清是日志换了公钥还是拿错了文件；不要直接删掉它，它可能是证据").tell(json);
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    }
+    let mut earlier: Vec<Checkpoint> = earlier.into_iter().chain(since.iter().map(|one| one.head.clone())).collect();
     let Some(note) = client.checkpoint() else {
-        let Some(earlier) = earlier.filter(|earlier| earlier.size > 0) else { return Err(client.no_log()) };
+        let Some(earlier) = earlier.iter().filter(|earlier| earlier.size > 0).max_by_key(|earlier| earlier.size) else {
+            return Err(client.no_log());
+        };
         if client.lost(key).await {
             let said = format!("日志的检查点不见了，而此前已签到 {} 条：整本日志不见了", earlier.size);
             Failure::new(said).mend("请保存记住的检查点作证").tell(json);
@@ -147,6 +173,14 @@ async fn verify(options: Verify, json: bool) -> Done {
             return Ok(ExitCode::FAILURE);
         }
     };
+    let witnessed = match Witnessed::ask(&client, note, key, witnesses, options.at_least).await? {
+        Ok(witnessed) => witnessed,
+        Err(failure) => {
+            failure.tell(json);
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    earlier.extend(witnessed.earlier.clone());
     let mut keeper = Keeper::new(options.bookmark.as_deref(), key);
     let stood = keeper.read()?;
     let mut outcome = audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
@@ -155,6 +189,8 @@ async fn verify(options: Verify, json: bool) -> Done {
         }
     })?;
     outcome.hashes_only = options.hashes_only;
+    outcome.witnessed = witnessed;
+    outcome.since = since;
     keeper.done()?;
     // Hashes alone prove that the log goes on from what was remembered, so they are worth remembering too.
     if let Some(file) = options.trust.as_deref().filter(|_| ours && outcome.report.is_clean()) {
@@ -188,6 +224,10 @@ struct Outcome {
     hashes_only: bool,
     /// Whether public bodies were there to be checked.
     bodies: bool,
+    /// Who else signed it.
+    witnessed: Witnessed,
+    /// What else it was held against.
+    since: Vec<Since>,
     /// Entries that an earlier run had read, and by when; this one went on after them.
     before: Option<(u64, Option<DateTime<Utc>>)>,
 }
@@ -196,7 +236,7 @@ struct Outcome {
 async fn audit(
     client: &LogClient,
     head: Checkpoint,
-    earlier: Option<Checkpoint>,
+    earlier: Vec<Checkpoint>,
     stood: Option<Place>,
     keeper: &mut Keeper<'_>,
     json: bool,
@@ -245,7 +285,7 @@ async fn audit(
     }
     drop(parts);
     // An old checkpoint, shown while the later entries are there, is no old backup.
-    if let Some(earlier) = earlier.as_ref().filter(|earlier| earlier.size > head.size) {
+    if let Some(earlier) = earlier.iter().filter(|earlier| earlier.size > head.size).max_by_key(|earlier| earlier.size) {
         for index in head.size / 256..earlier.size.div_ceil(256).min(head.size / 256 + MOST_MISSING as u64) {
             let Some(id) = BundleId::in_log(earlier.size, index) else { break };
             let Some(bytes) = client.bundle(id).await? else { break };
@@ -254,7 +294,15 @@ async fn audit(
     }
     drop(bar);
     let bodies = bodies.finish(&mut audit);
-    Ok(Outcome { report: audit.finish(), entries: size == 0 || !client.has_no_entries(), hashes_only: false, bodies, before })
+    Ok(Outcome {
+        report: audit.finish(),
+        entries: size == 0 || !client.has_no_entries(),
+        hashes_only: false,
+        bodies,
+        witnessed: Witnessed::default(),
+        since: Vec::new(),
+        before,
+    })
 }
 
 /// What is served of 256 entries.
@@ -326,6 +374,8 @@ impl Outcome {
                 "size": head.size,
                 "root": head.root.to_string(),
                 "continues": report.continues,
+                "witnesses": self.witnessed.json(),
+                "since": self.since.iter().map(Since::json).collect::<Vec<_>>(),
                 "read_from": self.before.map_or(0, |(entries, _)| entries),
                 "read_before": self.before.and_then(|(_, when)| when),
                 "further": report.further,
@@ -365,6 +415,8 @@ impl Outcome {
         println!("  根散列  {}", head.root);
         let kinds: Vec<&str> = signed.iter().map(|key| if key.kind() == KeyKind::LogSm2 { "SM2" } else { "Ed25519" }).collect();
         println!("  签名    {} 有效", kinds.join("、"));
+        self.witnessed.tell(head.size);
+        self.since.iter().for_each(|one| one.tell(report));
         if let Some((from, when)) = self.before {
             let when = when.map_or("上一次执行时".into(), |when| {
                 format!(" {} 以前", when.with_timezone(&calendar::SHANGHAI).format("%Y-%m-%d %H:%M"))
@@ -384,6 +436,7 @@ impl Outcome {
             (Some((file, false)), _) => println!("  检查点  接着 {} 里的那一份；它不是本命令记下的，没有改动", file.display()),
             (Some((file, _)), 0) => println!("  检查点  已记在 {}，下一次会核对是否接着它", file.display()),
             (Some((file, _)), _) => println!("  检查点  接着 {} 里记住的那一份；已换成这一份", file.display()),
+            (None, _) if !self.since.is_empty() => {}
             (None, _) => println!("  加上 --trust 文件，下一次还能发现截尾和退回旧备份"),
         }
         Ok(())

@@ -18,3 +18,4 @@ pub mod rebuild;
 pub mod receipt;
 pub mod rules;
 pub mod serve;
+pub mod witness;

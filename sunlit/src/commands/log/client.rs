@@ -218,6 +218,12 @@ impl LogClient {
         Ok(found.and_then(|text| String::from_utf8_lossy(&text).trim().parse().ok()))
     }
 
+    /// The keys of those who witness it, as the site itself gives them.
+    pub async fn witnesses(&self) -> Result<Vec<VerifierKey>, Failure> {
+        let found = self.optional("witness-keys").await?.unwrap_or_default();
+        Ok(String::from_utf8_lossy(&found).lines().filter_map(|line| line.trim().parse().ok()).collect())
+    }
+
     /// The key as the site itself gives it.
     pub async fn key(&self) -> Result<VerifierKey, Failure> {
         let missing =
