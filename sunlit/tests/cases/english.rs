@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 51] = [
+const SAID: [&str; 53] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/centres/agency.rs",
@@ -48,6 +48,7 @@ const SAID: [&str; 51] = [
     "foundation/src/sessions.rs",
     "foundation/src/sign_in.rs",
     "foundation/src/stop.rs",
+    "foundation/src/witnesses.rs",
     "openness/src/sunlight/board.rs",
     "oversight/src",
     "services/src/agents",
@@ -60,6 +61,7 @@ const SAID: [&str; 51] = [
     "services/src/track.rs",
     "sunlit/src/commands/demo/clock.rs",
     "sunlit/src/commands/demo/people.rs",
+    "sunlit/src/verify.rs",
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
@@ -435,7 +437,9 @@ async fn f160_in_english_every_page_is_english() {
         "/sunlight",
         "/verify",
         "/data",
-        "/verify?n=x",
+        "/verify?n=%3F",
+        "/verify?n=341524209912319999",
+        "/log/witnesses",
         "/verify/0",
         "/log",
         "/sign-in",
@@ -457,6 +461,11 @@ async fn f160_in_english_every_page_is_english() {
     }
     for (path, fields) in [("/sign-in", vec![]), ("/sign-up", vec![]), ("/cases", vec![("no", "1")])] {
         found.extend(unread_of(path, &nobody.post(path, &fields).await.is(422).text()));
+    }
+    let receipt = nobody.get("/log/receipt/0").await.is(OK).text();
+    let altered = receipt.replacen("index 0", "index 1", 1);
+    for (file, status) in [("hello", 422), (receipt.as_str(), 200), (altered.as_str(), 200)] {
+        found.extend(unread_of("/verify", &nobody.upload("/verify", "file", "x", file.as_bytes()).await.is(status).text()));
     }
     found.extend(unread(&nobody, "/matters/elderly-card/fit?home=x").await);
     found.extend(unread(&nobody, &format!("/cases/{decided}")).await);

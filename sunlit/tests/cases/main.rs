@@ -54,5 +54,6 @@ mod situations;
 mod templates;
 mod together;
 mod uploads;
+mod verifying;
 
 use desk::Desk;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 /// A food case from the application to its delivery, and the applicant.
-async fn delivered(desk: &Desk) -> (Client, String) {
+pub async fn delivered(desk: &Desk) -> (Client, String) {
     let citizen = desk.citizen("乔安").await;
     let no = desk.before_the_chief(&citizen).await;
     let chief = desk.sign_in("chief").await;

@@ -51,7 +51,16 @@ pub fn sunlit() -> Command {
 }
 
 pub fn clean(mut command: Command) -> Command {
-    for name in ["DATABASE_URL", "SUNLIT_DATA", "SUNLIT_LISTEN", "SUNLIT_ORIGIN", "SUNLIT_SITE", "SUNLIT_SCAN", "SUNLIT_PG_BIN"] {
+    for name in [
+        "DATABASE_URL",
+        "SUNLIT_DATA",
+        "SUNLIT_LISTEN",
+        "SUNLIT_ORIGIN",
+        "SUNLIT_SITE",
+        "SUNLIT_SCAN",
+        "SUNLIT_PG_BIN",
+        "SUNLIT_WITNESS",
+    ] {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());
