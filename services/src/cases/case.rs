@@ -341,7 +341,13 @@ impl Case {
             }
             CaseAct::CorrectionRequested { until, private, .. } => {
                 let _ = self.acceptance.stop(on);
-                self.correction = Some(Correction { told_on: on, until: *until, missing: private.clone(), came: Vec::new(), answered_on: None });
+                self.correction = Some(Correction {
+                    told_on: on,
+                    until: *until,
+                    missing: private.clone(),
+                    came: Vec::new(),
+                    answered_on: None,
+                });
             }
             CaseAct::Supplemented { acceptance, private, .. } => {
                 self.acceptance = acceptance.clone();

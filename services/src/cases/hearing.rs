@@ -95,7 +95,13 @@ pub struct Hear {
 
 pub fn fields(filled: &Filled) -> String {
     [
-        filled.input("heard_on", "听证日期", "听证才填。要提前七个工作日通知，二十个工作日内举行", "text", "inputmode=\"numeric\" autocomplete=\"off\""),
+        filled.input(
+            "heard_on",
+            "听证日期",
+            "听证才填。要提前七个工作日通知，二十个工作日内举行",
+            "text",
+            "inputmode=\"numeric\" autocomplete=\"off\"",
+        ),
         filled.input(
             "heard_at",
             "听证地点",

@@ -289,7 +289,8 @@ fn data(
             };
             let part = private.as_ref();
             let papers = part.iter().flat_map(|part| &part.materials).filter_map(|h| row(&h.material, "纸质件", "核对后退回"));
-            let mended = part.iter().flat_map(|part| part.answers.keys()).filter_map(|key| row(&Missing::field(key), "申请表", "已改"));
+            let mended =
+                part.iter().flat_map(|part| part.answers.keys()).filter_map(|key| row(&Missing::field(key), "申请表", "已改"));
             let kept = part.iter().flat_map(|part| &part.kept).filter_map(|m| row(&m.what, "申请表", "说明没有错"));
             let left: Vec<&str> = told.iter().flat_map(|told| told.left()).map(|m| m.label.as_str()).collect();
             let until = told.and_then(|told| told.until).map(|day| format!("，最后一天是{}", full_date_zh(day)));

@@ -52,7 +52,12 @@ pub fn differing(item: &Item, answers: &Answers, card: &Card, mobile: &str) -> V
             let zh = format!("这里的{label}和下面“{there}”填的“{said}”不一样，两处要一样：请对着证件看哪一处错了");
             errors.push(field_error(key, label, &zh, "This and the form below must say the same; look at the card"));
             let zh = format!("“{there}”和上面“{here}”一栏的“{value}”不一样，两处要一样：请对着证件看哪一处错了");
-            errors.push(field_error(&field.key, there, &zh, "This must be as in the part on the applicant above; look at the card"));
+            errors.push(field_error(
+                &field.key,
+                there,
+                &zh,
+                "This must be as in the part on the applicant above; look at the card",
+            ));
         }
     }
     errors

@@ -77,7 +77,8 @@ pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: She
                 house.may(&person.principal(), Act::RegisterAtCounter, &on, &how).is_ok()
             };
             let sits = hall::sits_at(&catalogue, &person, today);
-            closed = elsewhere.filter(|item| sits.iter().any(|at| catalogue.is_handled_in(item, at, today)) && lets(item)).count();
+            closed =
+                elsewhere.filter(|item| sits.iter().any(|at| catalogue.is_handled_in(item, at, today)) && lets(item)).count();
         }
     }
     let others = others.into_iter().collect();
@@ -132,9 +133,10 @@ fn about_in(entered: &Entered) -> Option<About> {
 fn who_fields(filled: &Filled, item: &Item) -> String {
     let (whose, hint) = match (item.applies_to_people(), item.form.fields().any(|field| field.key == "agent_name")) {
         (false, _) => ("姓名（来窗口的人）", "和证件一致"),
-        (true, true) => {
-            ("姓名（申请人本人）", "和证件一致。别人代他来的，这里也填申请人，代理人填在下面表里“代理人”那几项；替单位办的，填来窗口的人")
-        }
+        (true, true) => (
+            "姓名（申请人本人）",
+            "和证件一致。别人代他来的，这里也填申请人，代理人填在下面表里“代理人”那几项；替单位办的，填来窗口的人",
+        ),
         (true, false) => ("姓名（申请人本人）", "和证件一致。别人代他来的，这里也填申请人；替单位办的，填来窗口的人"),
     };
     let mobile = filled.input(MOBILE, "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");

@@ -69,12 +69,7 @@ pub fn licence(posted: &Posted, errors: &mut Vec<FieldError>) -> Option<Licence>
         return None;
     }
     if name.is_empty() {
-        errors.push(field_error(
-            LICENCE_NAME,
-            "单位名称",
-            "填了信用代码，还要填单位名称",
-            "Enter the organisation's name",
-        ));
+        errors.push(field_error(LICENCE_NAME, "单位名称", "填了信用代码，还要填单位名称", "Enter the organisation's name"));
     }
     let uscc = forms::ids::check_uscc(code).map(|code| code.code).unwrap_or_else(|e| {
         errors.push(field_error(

@@ -119,7 +119,14 @@ async fn b4_1_22_a_refusal_after_a_part_came_says_what_did_not() {
     let until = desk.case(&no).await.correction.unwrap().until.unwrap();
     desk.becomes(&format!("{} 09:00", until.succ_opt().unwrap())).await;
     let officer = desk.sign_in("officer-youhua").await;
-    desk.act(&officer, &no, "refuse-incomplete", &[("basis", "《行政许可法》第三十二条第一款第五项"), ("reasons", "电话催过一次")]).await.is(303);
+    desk.act(
+        &officer,
+        &no,
+        "refuse-incomplete",
+        &[("basis", "《行政许可法》第三十二条第一款第五项"), ("reasons", "电话催过一次")],
+    )
+    .await
+    .is(303);
     let case = desk.case(&no).await;
     let reasons = case.decision.unwrap().reasons.unwrap().reasons;
     assert!(reasons.contains("到期只补了一部分，还差："), "{reasons}");
