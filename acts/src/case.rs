@@ -471,6 +471,13 @@ pub enum CaseAct {
         moved: Moved,
         private: Option<Supplement>,
     },
+    /// 收到一部分补正材料 (B4.1-22): so many of what the one notice named came, so many are still waited for. It is taken and kept; no clock
+    /// moves, and the last day stays.
+    PartlySupplemented {
+        came: usize,
+        left: usize,
+        private: Option<Supplement>,
+    },
     /// 更正: the applicant mended so many answers of the own statement; no clock moves.
     Amended {
         count: usize,
@@ -843,7 +850,8 @@ impl CaseAct {
             | Denied { moved, .. }
             | Delivered { moved, .. }
             | Withdrawn { moved } => Some(moved),
-            Amended { .. }
+            PartlySupplemented { .. }
+            | Amended { .. }
             | Joined { .. }
             | Countersigned { .. }
             | Discussed { .. }
@@ -879,7 +887,7 @@ impl ActBody for CaseAct {
         let text = match self {
             Submitted { about: Some(about), .. } => about.asks.law(),
             Submitted { .. } => "《行政许可法》第二十九条",
-            CorrectionRequested { .. } => "《行政许可法》第三十二条第一款第四项",
+            CorrectionRequested { .. } | PartlySupplemented { .. } => "《行政许可法》第三十二条第一款第四项",
             Supplemented { .. } => "《行政许可法》第三十二条第一款第五项",
             Amended { .. } | Joined { .. } => "《行政许可法》第三十一条",
             Accepted { .. } => "《行政许可法》第三十二条第一款第五项",

@@ -48,7 +48,8 @@ impl Stage {
             AcceptanceRefused { .. } => Stage::RefusedAcceptance,
             NotRequired { .. } => Stage::NotRequired,
             Withdrawn { .. } => Stage::Withdrawn,
-            Amended { .. }
+            PartlySupplemented { .. }
+            | Amended { .. }
             | Joined { .. }
             | Surveyed { .. }
             | Examined { .. }

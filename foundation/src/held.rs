@@ -4,6 +4,7 @@ use crate::sessions::{Found, SignedIn, Standing, cookie, new_token, token_hash};
 use crate::{House, Stop};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use chrono::Duration;
@@ -40,9 +41,19 @@ const SECRET: [&str; 2] = ["password", "old"];
 
 /// Keeps a form for the person whose session ended; a form of nobody's session is not kept, for it could be given to anybody.
 pub(crate) async fn hold(house: &House, person: Uuid, address: &str, body: &[u8]) -> Result<Cookie<'static>, Stop> {
+    hold_entered(house, person, address, entered(body)).await
+}
+
+/// Keeps a form for somebody who has to do something else first, until the page at this address is opened again; the answer takes the
+/// cookie along.
+pub async fn keep(house: &House, person: Uuid, address: &str, form: Entered, answer: Response) -> Result<Response, Stop> {
+    let cookie = hold_entered(house, person, address, form).await?;
+    Ok((CookieJar::new().add(cookie), answer).into_response())
+}
+
+async fn hold_entered(house: &House, person: Uuid, address: &str, mut form: Entered) -> Result<Cookie<'static>, Stop> {
     let token = new_token();
     let now = house.now().at;
-    let mut form = entered(body);
     form.retain(|key, _| !SECRET.contains(&key.as_str()));
     sqlx::query("insert into held_forms (token_hash, person, path, body, held_at) values ($1, $2, $3, $4, $5)")
         .bind(token_hash(&token))

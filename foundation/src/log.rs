@@ -261,6 +261,7 @@ pub fn act_name(kind: &str) -> &'static str {
     match kind {
         "case.submitted" => "提交申请",
         "case.correction_requested" => "一次性告知补正",
+        "case.partly_supplemented" => "收到一部分补正",
         "case.supplemented" => "补齐材料",
         "case.amended" => "更正申请",
         "case.joined" => "共同申请人表态",

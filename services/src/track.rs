@@ -164,7 +164,9 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                 match &entry.act {
                     CaseAct::CorrectionRequested { private: Some(m), .. } => private = m.clone(),
                     // What stays as it was, with why.
-                    CaseAct::Supplemented { private: Some(s), .. } => private = s.kept.clone(),
+                    CaseAct::Supplemented { private: Some(s), .. } | CaseAct::PartlySupplemented { private: Some(s), .. } => {
+                        private = s.kept.clone();
+                    }
                     CaseAct::Denied { private: Some(r), .. }
                     | CaseAct::AcceptanceRefused { private: Some(r), .. }
                     | CaseAct::NotRequired { private: Some(r), .. } => {
@@ -244,6 +246,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("hold", format!("一次告知 {count} 样，以后不再提新的，补正的最后一天是 {}", until.format("%-m 月 %-d 日")))
         }
         CaseAct::CorrectionRequested { count, until: None, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
+        CaseAct::PartlySupplemented { came, left, .. } => ("hold", format!("收到 {came} 项，还差 {left} 项")),
         CaseAct::Joined { agrees: true, people, .. } => ("", format!("{people} 人同意一起申请")),
         CaseAct::Joined { .. } => ("hold", "有人不同意一起申请".into()),
         CaseAct::Amended { count, .. } => ("", format!("改了 {count} 处，时限照走")),

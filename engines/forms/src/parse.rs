@@ -41,6 +41,8 @@ pub(crate) struct Reader {
     step_depth: usize,
 }
 
+/// What a page posts beside the fields of a form: the number of the page, and the button that adds or removes a row.
+const PAGES_OWN: [&str; 2] = ["once", "then"];
 const FIELD_ATTRIBUTES: [&str; 12] =
     ["key", "label", "label_en", "kind", "hint", "required", "example", "source", "element", "was", "when", "note"];
 
@@ -137,6 +139,9 @@ impl Reader {
                 self.no(place, format!("一张表最多 {MOST_FIELDS} 个字段，请拆成几张表"));
             }
             return None;
+        }
+        if PAGES_OWN.contains(&key.as_str()) {
+            self.no(format!("{place}.key"), format!("“{key}”是页面自己用的名字，请换一个"));
         }
         if self.earlier.contains_key(&key) {
             self.no(format!("{place}.key"), format!("字段名“{key}”重复了，请换一个；字段名在整张表里只用一次"));

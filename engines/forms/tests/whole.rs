@@ -195,6 +195,16 @@ fn b4_3_mistakes_in_groups_and_steps_are_told_with_their_place() {
 }
 
 #[test]
+fn b4_3_no_field_has_a_name_that_the_page_itself_posts() {
+    for key in ["once", "then"] {
+        let field = json!([{ "key": key, "label": "项", "kind": "text" }]);
+        let text = json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": field }] }).to_string();
+        let places: Vec<String> = Form::parse(&text).unwrap_err().problems.into_iter().map(|one| one.place).collect();
+        assert_eq!(places, ["steps[0].fields[0].key"]);
+    }
+}
+
+#[test]
 fn b4_3_no_definition_is_too_large_or_too_deep_to_be_refused_in_no_time() {
     assert!(Form::parse(&"[".repeat(500_000)).is_err());
     assert!(Form::parse(&" ".repeat(2_000_000)).unwrap_err().problems[0].reason.contains("最多"));

@@ -58,6 +58,7 @@ fn detail(act: &CaseAct) -> String {
     match act {
         Submitted { channel, acceptance, .. } => format!("{}，受理时限 {}", channel.zh(), acceptance.limit),
         CorrectionRequested { count, .. } => format!("一次告知 {count} 项"),
+        PartlySupplemented { came, left, .. } => format!("收到 {came} 项，还差 {left} 项"),
         Supplemented { acceptance, .. } => format!("受理时限 {} 重新起算", acceptance.limit),
         Joined { agrees: true, people, .. } => format!("{people} 人同意一起申请"),
         Joined { .. } => "有人不同意一起申请".into(),

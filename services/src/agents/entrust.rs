@@ -92,7 +92,7 @@ async fn villager(
         return Ok(match known.name == name {
             true => Ok(known),
             false => Err(field_error(
-                "applicant_id",
+                "card-number",
                 "身份证号",
                 "姓名和身份证号对不上，请照证件再看一遍",
                 "The name and the number do not belong together; look at the card again",
@@ -200,7 +200,7 @@ pub async fn prepare(
 fn wrong(no: &consent::Rejection) -> FieldError {
     use consent::Rejection::*;
     let (field, label, en) = match no {
-        Oneself => ("applicant_id", "身份证号", "Nobody entrusts oneself; apply with your own account".to_owned()),
+        Oneself => ("card-number", "身份证号", "Nobody entrusts oneself; apply with your own account".to_owned()),
         NoItem => ("items", "办哪些事", "Choose at least one matter".to_owned()),
         Day(from, to) => ("until", "委托到哪天为止", format!("Enter a day from {from} to {to}")),
         _ => ("way", "他怎样同意的", "There is no verified account to confirm it in; use the signed paper".to_owned()),

@@ -48,6 +48,9 @@ pub struct Asked {
     pub agency: String,
     pub post: Option<String>,
     pub offer: Option<Offer>,
+    /// Who accepted it last, as colleagues know each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_by: Option<String>,
     pub state: State,
     pub told: Option<Told>,
     pub case_no: Option<String>,
@@ -63,6 +66,8 @@ pub enum Rejection {
     NotTheHolder,
     #[error("没有请本单位接手这一问")]
     NotOffered,
+    #[error("这一问已经由 {0} 接手了")]
+    Taken(String),
     #[error("这一问本来就是您负责，请另一位同事接手")]
     OwnOffer,
 }
@@ -88,6 +93,7 @@ impl Asked {
             agency: agency.clone(),
             post: entry.by.post.clone(),
             offer: None,
+            taken_by: None,
             state: State::Open,
             told: None,
             case_no: None,
@@ -104,6 +110,7 @@ impl Asked {
                 self.holder = entry.person.as_ref().map(|person| person.person).unwrap_or_default();
                 self.agency = entry.by.agency.clone().unwrap_or_default();
                 self.post = entry.by.post.clone();
+                self.taken_by = entry.person.as_ref().map(|person| person.name.clone());
             }
             AskedAct::HandoverRefused { .. } => self.offer = None,
             AskedAct::Answered { private } => {
@@ -134,6 +141,7 @@ impl Asked {
             AskedAct::HandoverAccepted { .. } | AskedAct::HandoverRefused { .. } => match &self.offer {
                 Some(offer) if offer.to == agency && by == self.holder => Err(Rejection::OwnOffer),
                 Some(offer) if offer.to == agency => Ok(()),
+                None if self.agency == agency => Err(self.taken_by.clone().map_or(Rejection::NotOffered, Rejection::Taken)),
                 _ => Err(Rejection::NotOffered),
             },
             _ if by == self.holder => Ok(()),
@@ -315,6 +323,7 @@ mod tests {
             agency: "a".into(),
             post: None,
             offer: None,
+            taken_by: None,
             state: State::Open,
             told: None,
             case_no: None,
@@ -331,6 +340,11 @@ mod tests {
         assert_eq!(asked.may(&accept, colleague, "b"), Err(Rejection::NotOffered));
         assert_eq!(asked.may(&accept, colleague, "a"), Ok(()));
         assert_eq!(asked.may(&answer, first, "a"), Ok(()), "an offer takes nothing away");
+        // Whoever comes second hears who was first; another agency does not.
+        (asked.offer, asked.holder, asked.taken_by) = (None, colleague, Some("陈静".into()));
+        assert_eq!(asked.may(&accept, Uuid::from_u128(3), "a"), Err(Rejection::Taken("陈静".into())));
+        assert_eq!(asked.may(&accept, Uuid::from_u128(3), "b"), Err(Rejection::NotOffered));
+        asked.holder = first;
         asked.state = State::Answered;
         assert_eq!(asked.may(&answer, first, "a"), Err(Rejection::Over));
     }

@@ -4,12 +4,13 @@ use super::hearing::{HearingAnswer, HearingRight};
 use super::intermediaries::{Engagement, Finished};
 pub use super::rejection::Rejection;
 use super::remedies;
+use super::supplement;
 use super::together::{self, Together};
 use crate::certificates::Certificate;
 pub use acts::Stage;
 use acts::{
     About, ActBody, Actor, ActorPrivate, Address, Asks, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Mail, Missing,
-    Moved, PaidWay, Party, Reasons, Subject, Term, Versions,
+    Moved, PaidWay, Party, Reasons, Subject, Supplement, Term, Versions,
 };
 use calendar::{Calendar, Clock};
 use catalogue::Item;
@@ -30,7 +31,17 @@ pub struct Correction {
     pub until: Option<NaiveDate>,
     /// `None` after erasure.
     pub missing: Option<Vec<Missing>>,
+    /// What of it came before the rest, as the notice names it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came: Vec<String>,
     pub answered_on: Option<NaiveDate>,
+}
+
+impl Correction {
+    /// What of it is still waited for.
+    pub fn left(&self) -> impl Iterator<Item = &Missing> {
+        self.missing.iter().flatten().filter(|m| !self.came.contains(&m.what))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -330,7 +341,13 @@ impl Case {
             }
             CaseAct::CorrectionRequested { until, private, .. } => {
                 let _ = self.acceptance.stop(on);
-                self.correction = Some(Correction { told_on: on, until: *until, missing: private.clone(), answered_on: None });
+                self.correction = Some(Correction {
+                    told_on: on,
+                    until: *until,
+                    missing: private.clone(),
+                    came: Vec::new(),
+                    answered_on: None,
+                });
             }
             CaseAct::Supplemented { acceptance, private, .. } => {
                 self.acceptance = acceptance.clone();
@@ -338,14 +355,16 @@ impl Case {
                     correction.answered_on = Some(on);
                 }
                 if let Some(supplement) = private {
-                    let replaced: BTreeSet<&str> = supplement.materials.iter().map(|m| m.material.as_str()).collect();
-                    self.materials.retain(|m| !replaced.contains(m.material.as_str()));
-                    self.materials.extend(supplement.materials.iter().cloned());
-                    self.answers.extend(supplement.answers.clone());
-                    if let Some(named) = &supplement.together {
-                        self.amended += 1;
-                        self.together = together::asked_anew(&self.together, named);
+                    self.take_up(supplement);
+                }
+            }
+            CaseAct::PartlySupplemented { private, .. } => {
+                if let Some(supplement) = private {
+                    let came = supplement::came(self, supplement);
+                    if let Some(correction) = &mut self.correction {
+                        correction.came = came;
                     }
+                    self.take_up(supplement);
                 }
             }
             CaseAct::Amended { private, .. } => {
@@ -502,10 +521,23 @@ impl Case {
         }
         if let Some(correction) = &mut self.correction {
             correction.missing = None;
+            correction.came.clear();
         }
         if let Some(decision) = &mut self.decision {
             decision.certified = None;
             decision.reasons = None;
+        }
+    }
+
+    /// What was handed in after the one notice stands in the place of what was there.
+    fn take_up(&mut self, supplement: &Supplement) {
+        let replaced: BTreeSet<&str> = supplement.materials.iter().map(|m| m.material.as_str()).collect();
+        self.materials.retain(|m| !replaced.contains(m.material.as_str()));
+        self.materials.extend(supplement.materials.iter().cloned());
+        self.answers.extend(supplement.answers.clone());
+        if let Some(named) = &supplement.together {
+            self.amended += 1;
+            self.together = together::asked_anew(&self.together, named);
         }
     }
 

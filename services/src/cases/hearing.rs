@@ -95,7 +95,13 @@ pub struct Hear {
 
 pub fn fields(filled: &Filled) -> String {
     [
-        filled.input("heard_on", "听证日期", "听证才填。要提前七个工作日通知，二十个工作日内举行", "date", ""),
+        filled.input(
+            "heard_on",
+            "听证日期",
+            "听证才填。要提前七个工作日通知，二十个工作日内举行",
+            "text",
+            "inputmode=\"numeric\" autocomplete=\"off\"",
+        ),
         filled.input(
             "heard_at",
             "听证地点",
@@ -109,13 +115,13 @@ pub fn fields(filled: &Filled) -> String {
 }
 
 pub fn read(posted: &Posted, today: NaiveDate, errors: &mut Vec<FieldError>) -> Option<Hear> {
-    let on = posted.one("heard_on").trim().parse::<NaiveDate>().ok().filter(|on| *on > today);
+    let on = calendar::parse_date(forms::text::fold_digits(posted.one("heard_on")).trim()).ok().filter(|on| *on > today);
     if on.is_none() {
         errors.push(field_error(
             "heard_on",
             "听证日期",
-            "请选听证在哪一天举行，要在今天以后",
-            "Choose the day of the hearing, after today",
+            "请写听证在哪一天举行，要在今天以后，例如 2026-12-15",
+            "Enter the day of the hearing, after today, for example 2026-12-15",
         ));
     }
     let place = needed(posted, "heard_at", "听证地点", "请写听证在哪里举行", errors);

@@ -2,6 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::run::{open, perform_with};
+use crate::delegations;
 use acts::{CaseAct, Handed};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -189,13 +190,22 @@ async fn show<A: OfficerAct>(
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
     let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
-    house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
+    may_do::<A>(&house, &person, &case, &item).await?;
     // Out of turn: said before anything is typed; what was typed already is shown again.
     if held.is_none() {
         in_turn::<A>(&case, &item, &house.now())?;
     }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw::<A>(&house, shell, case, item, filled, StatusCode::OK, Vec::new(), Uuid::new_v4()).await
+}
+
+/// Whether this person may do it in the circumstances that let most; whose delegation is over is told so.
+async fn may_do<A: OfficerAct>(house: &House, person: &Person, case: &Case, item: &Item) -> Result<(), Stop> {
+    let (on, how) = (case.resource(item), best(case, item));
+    match house.may(&person.principal(), A::ACT, &on, &how) {
+        Ok(_) => Ok(()),
+        Err(refused) => Err(delegations::explained(house, person, (A::ACT, &on, &how), refused).await?),
+    }
 }
 
 /// Says why an act cannot be done now, if it cannot.
@@ -215,7 +225,7 @@ async fn waiting<A: OfficerAct>(
     no: &str,
 ) -> Result<(Case, Arc<Item>), Stop> {
     let (case, item) = open(house, catalogue, person, Act::ViewCase, no).await?;
-    house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
+    may_do::<A>(house, person, &case, &item).await?;
     in_turn::<A>(&case, &item, &house.now())?;
     Ok((case, item))
 }

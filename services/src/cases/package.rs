@@ -34,6 +34,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
         entry.act,
         CaseAct::Submitted { .. }
             | CaseAct::CorrectionRequested { .. }
+            | CaseAct::PartlySupplemented { .. }
             | CaseAct::Supplemented { .. }
             | CaseAct::Amended { .. }
             | CaseAct::Joined { .. }

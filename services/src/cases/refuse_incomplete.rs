@@ -91,7 +91,14 @@ impl OfficerAct for RefuseIncomplete {
         let Some(told) = &case.correction else { return Err(Rejection::NothingTold) };
         let (moved, why) = if never_came(case) {
             b4_1_22_over(told, now.date())?;
-            (chart::terminate(case, item, "逾期没有补正")?, "一次告知补正以后，到期没有补正".to_owned())
+            let why = match told.came.is_empty() {
+                true => "一次告知补正以后，到期没有补正".to_owned(),
+                false => {
+                    let left: Vec<&str> = told.left().map(|m| m.label.as_str()).collect();
+                    format!("一次告知补正以后，到期只补了一部分，还差：{}", left.join("、"))
+                }
+            };
+            (chart::terminate(case, item, "逾期没有补正")?, why)
         } else {
             case.must_wait_at(Self::NODE, "不予受理")?;
             let left: Vec<&str> = self.left.iter().map(|m| m.label.as_str()).collect();
@@ -117,7 +124,7 @@ mod tests {
     #[test]
     fn b4_1_22_waiting_ends_only_after_the_last_day_that_was_told() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let told = |until| Correction { told_on: day("2026-11-02"), until, missing: None, answered_on: None };
+        let told = |until| Correction { told_on: day("2026-11-02"), until, missing: None, came: Vec::new(), answered_on: None };
         let until = Some(day("2026-11-23"));
         assert!(matches!(b4_1_22_over(&told(until), day("2026-11-23")), Err(Rejection::StillSupplementing(_))));
         assert!(b4_1_22_over(&told(until), day("2026-11-24")).is_ok());

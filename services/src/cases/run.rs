@@ -2,6 +2,7 @@
 
 use super::case::{self, Case, Rejection};
 use crate::certificates::{certificate, drawn_from};
+use crate::delegations;
 use crate::numbers;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
@@ -159,6 +160,11 @@ pub async fn perform_with(
             with_it(&mut tx).await?;
             once::finish(house, tx, person.id, form, &leads_to).await?;
             Ok(leads_to)
+        }
+        Err(No::Stop(stop @ Stop::NotAllowed { .. })) => {
+            tx.rollback().await?;
+            let (case, item) = read(house, catalogue, no).await?;
+            Err(delegations::explained(house, person, (act, &case.resource(&item), how), stop).await?)
         }
         Err(No::Stop(stop)) => Err(stop),
         Err(No::Rejected(rejection)) => {

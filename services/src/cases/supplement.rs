@@ -1,6 +1,6 @@
 //! 补正 · the applicant adds the papers and mends the answers the one notice named; complete papers start the five working days anew (B4.1-01).
 
-use super::case::{Case, Rejection};
+use super::case::{Case, Correction, Rejection};
 use super::chart;
 use super::correct::html;
 use super::run::{open, perform_with};
@@ -37,24 +37,40 @@ pub fn routes() -> Router<House> {
         .route("/cases/{no}/supplement/files/{file}/remove", post(remove))
 }
 
-/// Everything asked for must be there, an answer to be mended must be another, or stay with a reason why it was right; then the clock of acceptance starts anew.
-pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
-    case.must_wait_at("await_correction", "补正")?;
-    let asked = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
-    let left: Vec<String> = asked
-        .iter()
-        .filter(|m| match (m.as_field(), m.what.as_str()) {
-            (Some(_), _) if added.kept.iter().any(|kept| kept.what == m.what && !kept.why.is_empty()) => false,
-            (Some(key), _) => added.answers.get(key).is_none_or(|new| case.answers.get(key).unwrap_or(&Value::Null) == new),
-            (_, "form") => !added.answers.contains_key(SAID),
-            (_, key) => !added.materials.iter().any(|h| h.material == key),
-        })
-        .map(|m| m.label.clone())
-        .collect();
-    if !left.is_empty() {
-        return Err(Rejection::StillMissing(left));
+/// Whether this, which the notice named, came with what is added.
+fn is_there(case: &Case, added: &Supplement, m: &Missing) -> bool {
+    match (m.as_field(), m.what.as_str()) {
+        (Some(_), _) if added.kept.iter().any(|kept| kept.what == m.what && !kept.why.is_empty()) => true,
+        (Some(key), _) => added.answers.get(key).is_some_and(|new| is_new(case, key, new)),
+        (_, "form") => added.answers.contains_key(SAID),
+        (_, key) => added.materials.iter().any(|h| h.material == key),
     }
-    // What others agreed to is another now: they are asked anew, and nobody who agreed is taken out.
+}
+
+fn is_new(case: &Case, key: &str, answer: &Value) -> bool {
+    case.answers.get(key).unwrap_or(&Value::Null) != answer
+}
+
+/// What of the notice is there once this is added, also what came before, as the notice names it.
+pub(super) fn came(case: &Case, added: &Supplement) -> Vec<String> {
+    let Some(told) = &case.correction else { return Vec::new() };
+    let there = |m: &&Missing| told.came.contains(&m.what) || is_there(case, added, m);
+    told.missing.iter().flatten().filter(there).map(|m| m.what.clone()).collect()
+}
+
+/// What is still not there, with what came before and with this.
+fn left(case: &Case, added: &Supplement) -> Vec<String> {
+    let still = case.correction.iter().flat_map(Correction::left);
+    still.filter(|m| !is_there(case, added, m)).map(|m| m.label.clone()).collect()
+}
+
+/// How many of what is still waited for come with this.
+pub(super) fn coming(case: &Case, added: &Supplement) -> usize {
+    case.correction.iter().flat_map(Correction::left).filter(|m| is_there(case, added, m)).count()
+}
+
+/// What others agreed to is another now: they are asked anew, and nobody who agreed is taken out.
+fn with_others(case: &Case, item: &Item, added: &Supplement) -> Result<Supplement, Rejection> {
     let mut added = added.clone();
     if added.answers.iter().any(|(key, new)| case.answers.get(key) != Some(new)) {
         let mut whole = case.answers.clone();
@@ -63,11 +79,37 @@ pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Res
         together::keeps(case, &named)?;
         added.together = (!named.is_empty() || !case.together.is_empty()).then_some(named);
     }
+    Ok(added)
+}
+
+/// Everything asked for must be there, an answer to be mended must be another, or stay with a reason why it was right; then the clock of acceptance starts anew.
+pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    case.must_wait_at("await_correction", "补正")?;
+    let left = left(case, added);
+    if !left.is_empty() {
+        return Err(Rejection::StillMissing(left));
+    }
     Ok(vec![CaseAct::Supplemented {
         acceptance: Clock::start(now.date(), item.acceptance_limit),
         moved: chart::message(case, item, "correction")?,
-        private: Some(added),
+        private: Some(with_others(case, item, added)?),
     }])
+}
+
+/// B4.1-22 · whatever comes before an officer has decided is taken, also where it is not all: it is on record and kept, and the case waits on for
+/// the rest, until the day that the notice named. With the last of it the supplement is complete.
+pub fn b4_1_22_as_it_comes(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    case.must_wait_at("await_correction", "补正")?;
+    let left = left(case, added);
+    match (coming(case, added), left.len()) {
+        (_, 0) => decide(case, item, added, now),
+        (0, _) => Err(Rejection::StillMissing(left)),
+        (came, left) => {
+            let mut part = with_others(case, item, added)?;
+            part.answers.retain(|key, new| is_new(case, key, new));
+            Ok(vec![CaseAct::PartlySupplemented { came, left, private: Some(part) }])
+        }
+    }
 }
 
 /// What was said on the whole form, where the notice is from before fields were named.
@@ -95,6 +137,16 @@ pub(super) fn fields<'a>(case: &Case, item: &'a Item) -> Vec<(&'a Step, &'a Fiel
 /// Whether what was posted under `key` belongs to the field, or to a row of it.
 pub(super) fn is_of(key: &str, field: &Field) -> bool {
     key.strip_prefix(&field.key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether a field was posted as it stands.
+pub(super) fn is_untouched(field: &Field, posted: &Entered, standing: &Entered) -> bool {
+    let of = |entered: &Entered| -> Vec<(String, String)> {
+        let mine = entered.iter().filter(|(key, _)| is_of(key, field) && **key != forms::groups::rows_key(&field.key));
+        let each = mine.flat_map(|(key, typed)| typed.iter().map(|one| (key.clone(), one.trim().to_owned())));
+        each.filter(|(_, typed)| !typed.is_empty()).collect()
+    };
+    of(posted) == of(standing)
 }
 
 /// Reads the mended fields as the form reads them: the answers of the case, with what was posted for these put in their place.
@@ -188,6 +240,8 @@ struct SupplementPage {
     item: Arc<Item>,
     action: String,
     asked: Vec<Asked>,
+    /// What the counter has received of it already.
+    received: Vec<String>,
     /// The fields to be mended, each below why.
     fields: String,
     /// Why the whole form is to be mended, in a notice that names no field.
@@ -209,9 +263,12 @@ async fn draw(
     troubles: Vec<String>,
 ) -> Result<Response, Stop> {
     let missing = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
+    let came = case.correction.as_ref().map(|told| told.came.clone()).unwrap_or_default();
+    let told_before = |m: &Missing| came.contains(&m.what);
+    let received = missing.iter().filter(|m| told_before(m)).map(|m| m.label.clone()).collect();
     let asked = missing
         .iter()
-        .filter(|m| m.what != "form" && m.as_field().is_none())
+        .filter(|m| m.what != "form" && m.as_field().is_none() && !told_before(m))
         .map(|m| Asked::new(&m.what, &m.label, &m.why, true))
         .collect();
     let asked = papers::found(house, &owner(&case.no), asked).await?;
@@ -233,6 +290,7 @@ async fn draw(
     let page = SupplementPage {
         action: page_of(&case.no),
         asked,
+        received,
         fields: shown,
         asks_form,
         until: case.correction.as_ref().and_then(|told| told.until),

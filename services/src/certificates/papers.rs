@@ -5,7 +5,7 @@ use crate::cases::case::{self, Case, Decision};
 use crate::cases::package::told;
 use crate::cases::remedies;
 use crate::track::{access, must_see, shown_to};
-use acts::{ActBody, Asks, CaseAct, Entry, Letters};
+use acts::{ActBody, Asks, CaseAct, Entry, Letters, Missing};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -70,6 +70,7 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
 fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> {
     match act {
         CaseAct::Submitted { .. } => vec![("receipt", "收件凭证"), ("application", item.form.title())],
+        CaseAct::PartlySupplemented { .. } => vec![("receipt", "补正收件凭证")],
         // Corrected answers are applied for anew.
         CaseAct::Supplemented { private: Some(s), .. } if !s.answers.is_empty() => vec![("application", item.form.title())],
         CaseAct::Amended { .. } => vec![("application", item.form.title())],
@@ -274,6 +275,31 @@ fn data(
                 "receiver": entry.by.post.clone().unwrap_or_else(|| "网上自动收件".into()),
                 "materials": materials,
                 "next": format!("查询码：{}", house.lookup_code(&case.no)),
+                "log_entry": stored.n.map(|n| n.to_string()).unwrap_or_default(),
+                "log_hash": stored.leaf().ok()?.hash().to_string(),
+            })
+        }
+        CaseAct::PartlySupplemented { private, .. } => {
+            let told = case.correction.as_ref();
+            let label = |what: &str| {
+                told.iter().flat_map(|told| told.missing.iter().flatten()).find(|m| m.what == what).map(|m| m.label.clone())
+            };
+            let row = |what: &str, form: &str, note: &str| {
+                Some(json!({ "name": label(what)?, "form": form, "count": "1", "source": "申请人提交", "note": note }))
+            };
+            let part = private.as_ref();
+            let papers = part.iter().flat_map(|part| &part.materials).filter_map(|h| row(&h.material, "纸质件", "核对后退回"));
+            let mended =
+                part.iter().flat_map(|part| part.answers.keys()).filter_map(|key| row(&Missing::field(key), "申请表", "已改"));
+            let kept = part.iter().flat_map(|part| &part.kept).filter_map(|m| row(&m.what, "申请表", "说明没有错"));
+            let left: Vec<&str> = told.iter().flat_map(|told| told.left()).map(|m| m.label.as_str()).collect();
+            let until = told.and_then(|told| told.until).map(|day| format!("，最后一天是{}", full_date_zh(day)));
+            json!({
+                "submitted_text": full_date_zh(calendar::local_date(entry.at)),
+                "channel": acts::Channel::Counter.zh(),
+                "receiver": entry.by.post.clone().unwrap_or_default(),
+                "materials": papers.chain(mended).chain(kept).collect::<Vec<_>>(),
+                "next": format!("还要补：{}{}", left.join("、"), until.unwrap_or_default()),
                 "log_entry": stored.n.map(|n| n.to_string()).unwrap_or_default(),
                 "log_hash": stored.leaf().ok()?.hash().to_string(),
             })

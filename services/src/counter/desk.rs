@@ -263,7 +263,7 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
         }
         CaseAct::IntermediaryFinished { private: Some(r), .. } => Some(("中介服务的结果".to_owned(), r.result.clone())),
         CaseAct::Amended { private: Some(amended), .. } => Some(("申请人为什么更正".to_owned(), amended.why.clone())),
-        CaseAct::Supplemented { private: Some(s), .. } => {
+        CaseAct::Supplemented { private: Some(s), .. } | CaseAct::PartlySupplemented { private: Some(s), .. } => {
             let said = s.answers.get("supplement").and_then(|v| v.as_str()).map(ToOwned::to_owned);
             let kept = s.kept.iter().map(|m| format!("“{}”没有改：{}", m.label, m.why));
             let all: Vec<String> = said.into_iter().chain(kept).collect();

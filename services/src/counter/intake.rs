@@ -1,8 +1,9 @@
 //! 收件登记 · an application handed over at the counter, typed in by the officer: one page, the same form, the same law (B4.1).
 
+use super::agree::{self, MOBILE};
 use super::away::{self, Comes};
 use super::taken;
-use super::who::{self, Card};
+use super::who::{self, Card, LICENCE_NAME, LICENCE_USCC, NAME, NUMBER};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
@@ -18,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Foundations, Item};
 use chrono::{DateTime, Utc};
 use forms::{Entered, FieldError};
-use foundation::held::{Held, Posted};
+use foundation::held::{self, Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Person};
@@ -37,6 +38,14 @@ struct ChoosePage {
     items: Vec<Arc<Item>>,
     /// What the comprehensive counter takes in for the other agencies of its centre, with the name of each.
     others: Vec<(String, Vec<Arc<Item>>)>,
+    /// How many matters of other agencies this officer takes in as well once a general counter is open.
+    closed: usize,
+}
+
+impl ChoosePage {
+    fn waits(&self) -> String {
+        format!("您现在没有开着的综合窗口。开了以后，还能替同一中心的单位收 {} 种事项的件。", self.closed)
+    }
 }
 
 pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
@@ -48,17 +57,32 @@ pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: She
         &Circumstance { at_counter: true, ..Circumstance::default() },
     )?;
     let items = catalogue.items().iter().filter(|i| i.agency == agency).cloned().collect();
-    let now = house.now();
-    let counter = hall::counter_of(&mut *house.pool().acquire().await?, person.id, now.date()).await?;
+    let today = house.now().date();
+    let counter = hall::counter_of(&mut *house.pool().acquire().await?, person.id, today).await?;
     let counter = counter.filter(|counter| counter.serves(hall::Kind::General));
-    let mut others: BTreeMap<String, Vec<Arc<Item>>> = BTreeMap::new();
-    for item in catalogue.items().iter().filter(|item| item.agency != agency && item.is_in_use()) {
-        if counter.as_ref().is_some_and(|counter| catalogue.is_handled_in(item, &counter.centre, now.date())) {
-            others.entry(catalogue.agency_name(&item.agency).to_owned()).or_default().push(item.clone());
+    let elsewhere = catalogue.items();
+    let elsewhere = elsewhere.iter().filter(|item| item.agency != agency && item.is_in_use());
+    let (mut others, mut closed): (BTreeMap<String, Vec<Arc<Item>>>, usize) = (BTreeMap::new(), 0);
+    match &counter {
+        Some(counter) => {
+            for item in elsewhere.filter(|item| catalogue.is_handled_in(item, &counter.centre, today)) {
+                others.entry(catalogue.agency_name(&item.agency).to_owned()).or_default().push(item.clone());
+            }
+        }
+        // Only a counter officer takes in for others; who may not is not sent to open one.
+        None => {
+            let how = Circumstance { at_counter: true, comprehensive: true, ..Circumstance::default() };
+            let lets = |item: &Item| {
+                let on = Resource::Agency { key: item.agency.clone() };
+                house.may(&person.principal(), Act::RegisterAtCounter, &on, &how).is_ok()
+            };
+            let sits = hall::sits_at(&catalogue, &person, today);
+            closed =
+                elsewhere.filter(|item| sits.iter().any(|at| catalogue.is_handled_in(item, at, today)) && lets(item)).count();
         }
     }
     let others = others.into_iter().collect();
-    page::render(&shell.clone(), &ChoosePage { items, others, shell })
+    page::render(&shell.clone(), &ChoosePage { items, others, closed, shell })
 }
 
 #[derive(Template)]
@@ -76,7 +100,17 @@ struct IntakePage {
     number: Option<String>,
     /// The certificate that whoever came asks something of.
     about: Option<About>,
+    /// Why it was not registered, though nothing is wrong with the form.
+    trouble: Option<String>,
+    /// Whether a counter has to be opened first.
+    open_first: bool,
 }
+
+/// What the page posts beside the form, and under names that no form can have: its keys have no hyphens.
+const QUEUE_NUMBER: &str = "queue-number";
+const PAPERS: &str = "papers-seen";
+const CERTIFICATE: &str = "about-certificate";
+const ASKS: &str = "about-asks";
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -89,8 +123,36 @@ fn about(certificate: &str, asks: &str) -> Option<About> {
     Some(About { certificate: certificate.to_owned(), asks })
 }
 
-fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option<About>) -> Result<Response, Stop> {
-    let number = filled.entered.get("number").and_then(|given| given.last()).filter(|number| !number.is_empty()).cloned();
+/// What was posted of the certificate.
+fn about_in(entered: &Entered) -> Option<About> {
+    let one = |key: &str| entered.get(key).and_then(|given| given.last()).map_or("", String::as_str);
+    about(one(CERTIFICATE), one(ASKS))
+}
+
+/// Who stands above the form: the applicant, whoever brings it. Where the agent is entered is said where the form asks for one.
+fn who_fields(filled: &Filled, item: &Item) -> String {
+    let (whose, hint) = match (item.applies_to_people(), item.form.fields().any(|field| field.key == "agent_name")) {
+        (false, _) => ("姓名（来窗口的人）", "和证件一致"),
+        (true, true) => (
+            "姓名（申请人本人）",
+            "和证件一致。别人代他来的，这里也填申请人，代理人填在下面表里“代理人”那几项；替单位办的，填来窗口的人",
+        ),
+        (true, false) => ("姓名（申请人本人）", "和证件一致。别人代他来的，这里也填申请人；替单位办的，填来窗口的人"),
+    };
+    let mobile = filled.input(MOBILE, "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");
+    [who::card_fields(filled, whose, hint), mobile, who::licence_fields(filled)].concat()
+}
+
+fn draw(
+    mut shell: Shell,
+    item: Arc<Item>,
+    filled: Filled,
+    once: Uuid,
+    about: Option<About>,
+    stop: Option<&Stop>,
+) -> Result<Response, Stop> {
+    shell.preferences.dense = true;
+    let number = filled.entered.get(QUEUE_NUMBER).and_then(|given| given.last()).filter(|number| !number.is_empty()).cloned();
     let steps = item
         .form
         .steps()
@@ -104,47 +166,68 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option
         .filter(|m| m.source == catalogue::MaterialSource::Applicant)
         .map(|m| (m.key.as_str(), m.name.as_str()))
         .collect();
-    let papers = filled.choice("papers", "收到了哪些材料（勾选，纸质件当场核对后退回）", "checkbox", &options);
-    let mobile = filled.input("applicant_mobile", "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");
-    let who = [who::card_fields(&filled), mobile, who::licence_fields(&filled)].concat();
-    let wrong = !filled.errors.is_empty();
-    let page = IntakePage { summary: filled.summary(), who, steps, papers, once, wrong, number, about, item, shell };
-    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let papers = filled.choice(PAPERS, "收到了哪些材料（勾选，纸质件当场核对后退回）", "checkbox", &options);
+    let status = match stop {
+        Some(stop) => stop.status(),
+        None if filled.errors.is_empty() => StatusCode::OK,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = IntakePage {
+        summary: filled.summary(),
+        who: who_fields(&filled, &item),
+        steps,
+        papers,
+        once,
+        wrong: status != StatusCode::OK,
+        number,
+        about,
+        trouble: stop.map(Stop::told),
+        open_first: stop.is_some_and(waits_for_a_counter),
+        item,
+        shell,
+    };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-async fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<(Arc<Item>, Circumstance), Stop> {
-    let item = catalogue.item(slug).ok_or(Stop::NotFound("事项"))?;
-    let conn = &mut *house.pool().acquire().await?;
-    let how = taken::may_register(conn, house, catalogue, person, &item).await?;
-    Ok((item, how))
+fn waits_for_a_counter(stop: &Stop) -> bool {
+    matches!(stop, Stop::NotAllowed { reason } if reason == taken::OPEN_FIRST)
 }
 
 pub async fn show(
     State(house): State<House>,
     catalogue: Catalogue,
-    mut shell: Shell,
+    shell: Shell,
     person: SignedIn,
-    Held(held): Held,
     Path(slug): Path<String>,
     Query(asked): Query<Asked>,
+    Held(held): Held,
 ) -> Result<Response, Stop> {
-    let (item, _) = item_of(&house, &catalogue, &person, &slug).await?;
-    shell.preferences.dense = true;
-    let foundations = Foundations::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    let item = catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
+    let mut conn = house.pool().acquire().await?;
+    if let Err(stop) = taken::may_register(&mut conn, &house, &catalogue, &person, &item).await {
+        drop(conn);
+        // Whoever comes back before the counter is open loses nothing by it.
+        let Some(entered) = held.filter(|_| waits_for_a_counter(&stop)) else { return Err(stop) };
+        let (once, about) = (Uuid::new_v4(), about_in(&entered));
+        return again(&house, &person, shell, item, entered, Vec::new(), once, about, Some(stop)).await;
+    }
+    let foundations = Foundations::of(&mut conn, [item.as_ref()]).await?;
+    let called = hall::current(&mut conn, person.id, house.now().date()).await?;
+    drop(conn);
     if let Some(barred) = item.barred(house.now().date(), &foundations) {
         return Err(Stop::Rejected(barred.zh().into()));
     }
-    let about = about(asked.certificate.as_deref().unwrap_or_default(), asked.asks.as_deref().unwrap_or_default());
+    let about = about(asked.certificate.as_deref().unwrap_or_default(), asked.asks.as_deref().unwrap_or_default())
+        .or_else(|| held.as_ref().and_then(about_in));
     let mut entered = match (held, &about) {
         (Some(held), _) => held,
         (None, Some(about)) => known(&house, &person, &item, about).await?,
         (None, None) => Entered::default(),
     };
-    if let Some(called) = hall::current(&mut *house.pool().acquire().await?, person.id, house.now().date()).await? {
-        entered.insert("number".into(), vec![called.number]);
+    if let Some(called) = called {
+        entered.insert(QUEUE_NUMBER.into(), vec![called.number]);
     }
-    draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4(), about)
+    draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4(), about, None)
 }
 
 /// What is on file of the certificate, for an officer who may see it.
@@ -158,8 +241,8 @@ async fn known(house: &House, person: &SignedIn, item: &Item, about: &About) -> 
     let mut entered: Entered = steps.flat_map(|step| item.form.entered(&step.key, &answers)).collect();
     let party = certificate.holder.as_ref();
     let keys = match party.is_some_and(|party| party.organisation) {
-        true => ["organisation_name", "organisation_uscc"],
-        false => ["applicant_name", "applicant_id"],
+        true => [LICENCE_NAME, LICENCE_USCC],
+        false => [NAME, NUMBER],
     };
     for (key, value) in
         keys.into_iter().zip([party.map(|party| party.name.clone()), party.and_then(|party| party.identity.clone())])
@@ -169,10 +252,10 @@ async fn known(house: &House, person: &SignedIn, item: &Item, about: &About) -> 
         }
     }
     if let Some(mobile) = party.and_then(|party| party.mobile.clone()) {
-        entered.insert("applicant_mobile".into(), vec![mobile]);
+        entered.insert(MOBILE.into(), vec![mobile]);
     }
     let papers = ask::kept(&case, item, &answers).into_iter().map(|kept| kept.material).collect();
-    entered.insert("papers".into(), papers);
+    entered.insert(PAPERS.into(), papers);
     Ok(entered)
 }
 
@@ -189,7 +272,7 @@ async fn walk_in(
             Ok(known)
         } else {
             Err(field_error(
-                "applicant_name",
+                NAME,
                 "姓名",
                 "这个身份证号已经登记在另一个姓名下，请核对证件",
                 "This number is on file under another name; check the card",
@@ -216,43 +299,108 @@ fn leads_to(item: &Item, person: &Person, no: &str) -> String {
     format!("/counter/{}/{no}", if own { "cases" } else { "taken" })
 }
 
+/// What came of a form: a case, by the address it leads to, or what is wrong with it.
+enum Sent {
+    To(String),
+    Wrong(Vec<FieldError>),
+}
+
+/// What was typed is on the page again, whatever the answer; where a counter has to be opened first, it is kept until the officer is back.
 pub async fn send(
     State(house): State<House>,
     catalogue: Catalogue,
-    mut shell: Shell,
+    shell: Shell,
     person: SignedIn,
     Path(slug): Path<String>,
-    posted: Posted,
+    mut posted: Posted,
 ) -> Result<Response, Stop> {
     let once = posted.once()?;
-    let about = about(posted.one("certificate"), posted.one("asks"));
-    let (item, how) = item_of(&house, &catalogue, &person, &slug).await?;
-    if let Some(entered) = item.form.press(&posted.0, posted.one("then")) {
-        shell.preferences.dense = true;
-        return draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), once, about);
+    let about = about_in(&posted.0);
+    let item = catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
+    let (errors, stop) = match take_in(&house, &catalogue, &person, &item, &mut posted, once, about.clone()).await {
+        Ok(Sent::To(address)) => return Ok(Redirect::to(&address).into_response()),
+        Ok(Sent::Wrong(errors)) => (errors, None),
+        Err(stop @ (Stop::NotAllowed { .. } | Stop::Rejected(_) | Stop::Unavailable(_) | Stop::Fault(_))) => {
+            (Vec::new(), Some(stop))
+        }
+        Err(stop) => return Err(stop),
+    };
+    if let Some(ours @ (Stop::Unavailable(_) | Stop::Fault(_))) = &stop {
+        tracing::error!(stop = %ours, "intake not registered");
+    }
+    again(&house, &person, shell, item, posted.0, errors, once, about, stop).await
+}
+
+/// The page again, with all that was typed; where a counter has to be opened first, it is kept as well.
+async fn again(
+    house: &House,
+    person: &SignedIn,
+    shell: Shell,
+    item: Arc<Item>,
+    entered: Entered,
+    errors: Vec<FieldError>,
+    once: Uuid,
+    about: Option<About>,
+    stop: Option<Stop>,
+) -> Result<Response, Stop> {
+    let address = format!("/counter/intake/{}", item.slug);
+    let filled = Filled::new(shell.lang, entered.clone(), errors);
+    let answer = draw(shell, item, filled, once, about, stop.as_ref())?;
+    match stop.is_some_and(|stop| waits_for_a_counter(&stop)) {
+        true => held::keep(house, person.id, &address, entered, answer).await,
+        false => Ok(answer),
+    }
+}
+
+async fn take_in(
+    house: &House,
+    catalogue: &Catalogue,
+    person: &SignedIn,
+    item: &Arc<Item>,
+    posted: &mut Posted,
+    once: Uuid,
+    about: Option<About>,
+) -> Result<Sent, Stop> {
+    let how = taken::may_register(&mut *house.pool().acquire().await?, house, catalogue, person, item).await?;
+    // A button that adds or removes a row shows the page again.
+    if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {
+        posted.0 = pressed;
+        return Ok(Sent::Wrong(Vec::new()));
     }
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();
-    let card = who::card(&posted, now.date(), &mut errors);
-    let mobile = forms::text::fold_digits(posted.one("applicant_mobile")).trim().to_owned();
+    let card = who::card(posted, now.date(), &mut errors);
+    let mobile = forms::text::fold_digits(posted.one(MOBILE)).trim().to_owned();
     if mobile.len() != 11 || !mobile.bytes().all(|b| b.is_ascii_digit()) {
-        errors.push(field_error("applicant_mobile", "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter 11 digits"));
+        errors.push(field_error(MOBILE, "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter 11 digits"));
     }
-    let licence = who::licence(&posted, &mut errors);
+    let licence = who::licence(posted, &mut errors);
+    agree::fill(item, &mut posted.0, &card, &mobile, licence.is_some());
     let mut answers = Map::new();
     for step in item.form.steps().iter().filter(|s| !s.materials) {
         let reading = item.form.read_step_after(&step.key, &posted.0, &answers, now.date());
         errors.extend(reading.errors);
         answers.extend(reading.answers);
     }
-    if let Err(no) = submit::serves(&item, licence.is_some()) {
+    if let Err(no) = submit::serves(item, licence.is_some()) {
         let en = "This service is for organisations alone, or for people alone";
-        errors.push(field_error("organisation_name", "单位名称", &no.to_string(), en));
+        errors.push(field_error(LICENCE_NAME, "单位名称", &no.to_string(), en));
+    }
+    // Who applies is the organisation of the licence, or else whoever the card is of.
+    let own = licence.as_ref().map_or(card.number.as_str(), |licence| licence.uscc.as_str());
+    if licence.is_none() {
+        errors.extend(agree::differing(item, &answers, &card, &mobile));
+    }
+    let known = |errors: &[FieldError], field: &str| errors.iter().any(|error| error.field == field);
+    for error in together::wrong(item, &answers, Some(own).filter(|own| !own.is_empty()), now.date()) {
+        if !known(&errors, &error.field) {
+            errors.push(error);
+        }
     }
     let mut tx = house.pool().begin().await?;
     foundation::once::alone(&mut tx, once).await?;
     if let Some(before) = case::of_form(&mut tx, once).await? {
-        return Ok(Redirect::to(&leads_to(&item, &person, &before)).into_response());
+        return Ok(Sent::To(leads_to(item, person, &before)));
     }
     let number = card.number.clone();
     let mut applicant = None;
@@ -265,7 +413,7 @@ pub async fn send(
             (Ok(person), Some(licence)) => match who::organisation(&mut tx, licence).await? {
                 // Who hands it in follows this one case; to act for the organisation takes a mandate on record.
                 Ok(organisation) => {
-                    errors = submit::unlike(&item, &answers, Some(&organisation), now.date());
+                    errors = submit::unlike(item, &answers, Some(&organisation), now.date());
                     if errors.is_empty() {
                         let party = submit::party_of_organisation(&organisation, Some(mobile));
                         applicant = Some((party, Some(organisation), person));
@@ -276,17 +424,14 @@ pub async fn send(
             (Err(error), _) => errors.push(error),
         }
     }
-    let Some((applicant, organisation, handed_in_by)) = applicant else {
-        shell.preferences.dense = true;
-        return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once, about);
-    };
-    let named = together::named(&item, &answers, None).into_iter().map(|one| one.number);
+    let Some((applicant, organisation, handed_in_by)) = applicant else { return Ok(Sent::Wrong(errors)) };
+    let named = together::named(item, &answers, None).into_iter().map(|one| one.number);
     let comes = Comes { applicant: applicant.id, by: handed_in_by.id, cards: named.chain([number]).collect() };
-    away::may_take_in(&mut tx, &house, &person, &item.agency, &comes, &how).await?;
+    away::may_take_in(&mut tx, house, person, &item.agency, &comes, &how).await?;
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);
     // Only the number that this officer has called now: one that is over or another's goes with nothing.
-    let called = hall::current(&mut tx, person.id, now.date()).await?.filter(|called| called.number == posted.one("number"));
-    let seen = posted.all("papers").iter().filter(known).map(|key| Handed::seen(key));
+    let called = hall::current(&mut tx, person.id, now.date()).await?.filter(|called| called.number == posted.one(QUEUE_NUMBER));
+    let seen = posted.all(PAPERS).iter().filter(known).map(|key| Handed::seen(key));
     let application = Application {
         applicant,
         organisation,
@@ -300,11 +445,48 @@ pub async fn send(
         about,
         agent: None,
     };
-    let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "officer"), &application, once, &now).await?;
+    let no = submit::run(&mut tx, house, catalogue, item, By::Person(person, "officer"), &application, once, &now).await?;
     if let Some(called) = called {
         hall::take_along(&mut tx, &called, &no, &now).await?;
     }
     tx.commit().await?;
     house.wake();
-    Ok(Redirect::to(&leads_to(&item, &person, &no)).into_response())
+    Ok(Sent::To(leads_to(item, person, &no)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// What stands in the attribute of each tag of a piece of a page.
+    fn all<'h>(html: &'h str, attribute: &str) -> Vec<&'h str> {
+        html.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn b4_1_no_two_inputs_of_any_intake_share_a_name_or_an_id() {
+        let catalogue = Catalogue::embedded().unwrap();
+        assert!(catalogue.items().len() > 20);
+        for item in catalogue.items().iter() {
+            let filled = Filled::default();
+            let papers = filled.choice(PAPERS, "papers", "checkbox", &[("a", "a"), ("b", "b")]);
+            let mut pieces = vec![include_str!("intake.html").to_owned(), papers];
+            pieces.extend([NAME, NUMBER, MOBILE, LICENCE_NAME, LICENCE_USCC].map(|key| filled.input(key, "", "", "text", "")));
+            pieces.extend(item.form.fields().map(|field| filled.field(field)));
+            let header = who_fields(&filled, item);
+            assert_eq!(all(&header, "name"), [NAME, NUMBER, MOBILE, LICENCE_NAME, LICENCE_USCC], "{}", item.slug);
+            // The options of one question share its name, and no two questions do.
+            let (mut names, mut ids): (BTreeSet<&str>, BTreeSet<&str>) = Default::default();
+            for piece in &pieces {
+                let own: BTreeSet<&str> = all(piece, "name").into_iter().filter(|name| *name != "then").collect();
+                for name in own {
+                    assert!(names.insert(name), "{}: {name} twice", item.slug);
+                }
+                for id in all(piece, "id") {
+                    assert!(ids.insert(id), "{}: {id} twice", item.slug);
+                }
+            }
+        }
+    }
 }

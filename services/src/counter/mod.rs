@@ -1,5 +1,6 @@
 //! 窗口工作台 · the counter's workbench (B4.1): the queue by deadline, one case with everything on it, and intake over the counter.
 
+mod agree;
 mod away;
 mod desk;
 mod intake;

@@ -32,7 +32,7 @@ fn draw(shell: Shell, filled: Filled, done: Option<String>) -> Result<Response, 
     let wrong = !filled.errors.is_empty();
     let page = PeoplePage {
         summary: filled.summary(),
-        account: [account, who::card_fields(&filled)].concat(),
+        account: [account, who::card_fields(&filled, "姓名（来窗口的人）", "和证件一致")].concat(),
         organisation: [who::licence_fields(&filled), representative, mandate].concat(),
         wrong,
         done,
@@ -87,7 +87,7 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
         match people::verify_identity(&mut tx, account, &card.name, &card.number, "card", by(), now.at).await {
             Ok(()) => {}
             Err(Stop::Rejected(why)) => {
-                errors.push(field_error("applicant_id", "身份证号", &why, "This identity is on file otherwise; check the card"))
+                errors.push(field_error(who::NUMBER, "身份证号", &why, "This identity is on file otherwise; check the card"))
             }
             Err(other) => return Err(other),
         }

@@ -24,9 +24,16 @@ pub async fn at_comprehensive_counter(
     item: &Item,
     now: &Moment,
 ) -> Result<bool, Stop> {
-    let Some(counter) = hall::counter_of(conn, officer.id, now.date()).await? else { return Ok(false) };
-    Ok(counter.serves(Kind::General) && catalogue.is_handled_in(item, &counter.centre, now.date()))
+    let counter = hall::counter_of(conn, officer.id, now.date()).await?;
+    Ok(counter.is_some_and(|counter| is_general(catalogue, &counter, item, now)))
 }
+
+fn is_general(catalogue: &Catalogue, counter: &hall::Counter, item: &Item, now: &Moment) -> bool {
+    counter.serves(Kind::General) && catalogue.is_handled_in(item, &counter.centre, now.date())
+}
+
+/// What an officer is told who may take this in as soon as a general counter is open: nothing an administrator could help with.
+pub const OPEN_FIRST: &str = "您现在没有开着的综合窗口，收不了别的单位的件。请先到“叫号”里开窗口";
 
 /// Refuses who may not take this in: an officer of another agency who sits at no comprehensive counter of its centre. Says how it is taken in.
 pub async fn may_register(
@@ -36,11 +43,15 @@ pub async fn may_register(
     officer: &Person,
     item: &Item,
 ) -> Result<Circumstance, Stop> {
-    let comprehensive = at_comprehensive_counter(conn, catalogue, officer, item, &house.now()).await?;
+    let now = house.now();
+    let comprehensive = at_comprehensive_counter(conn, catalogue, officer, item, &now).await?;
     let how = Circumstance { at_counter: true, comprehensive, ..Circumstance::default() };
     let on = Resource::Agency { key: item.agency.clone() };
-    house.may(&officer.principal(), Act::RegisterAtCounter, &on, &how)?;
-    Ok(how)
+    let Err(refused) = house.may(&officer.principal(), Act::RegisterAtCounter, &on, &how) else { return Ok(how) };
+    let open = Circumstance { comprehensive: true, ..how };
+    let could = hall::sits_at(catalogue, officer, now.date()).iter().any(|at| catalogue.is_handled_in(item, at, now.date()))
+        && house.may(&officer.principal(), Act::RegisterAtCounter, &on, &open).is_ok();
+    Err(if could { Stop::NotAllowed { reason: OPEN_FIRST.into() } } else { refused })
 }
 
 #[derive(Template)]

@@ -8,6 +8,12 @@ use foundation::page::fields::{Filled, field_error};
 use foundation::people::{self, Organisation};
 use sqlx::PgConnection;
 
+/// What the fields of the card and of the licence are posted under. No key of a form has a hyphen, so no form can have one of these.
+pub const NAME: &str = "card-name";
+pub const NUMBER: &str = "card-number";
+pub const LICENCE_NAME: &str = "licence-name";
+pub const LICENCE_USCC: &str = "licence-uscc";
+
 /// What the identity card says.
 pub struct Card {
     pub name: String,
@@ -20,11 +26,11 @@ pub struct Licence {
     pub uscc: String,
 }
 
-/// The fields of a card.
-pub fn card_fields(filled: &Filled) -> String {
+/// The fields of a card: whose it is, and what helps to know.
+pub fn card_fields(filled: &Filled, whose: &str, hint: &str) -> String {
     [
-        filled.input("applicant_name", "姓名（来窗口的人）", "和证件一致", "text", "autocomplete=\"off\""),
-        filled.input("applicant_id", "身份证号", "核对原件", "text", "autocomplete=\"off\""),
+        filled.input(NAME, whose, hint, "text", "autocomplete=\"off\""),
+        filled.input(NUMBER, "身份证号", "核对原件", "text", "autocomplete=\"off\""),
     ]
     .concat()
 }
@@ -32,20 +38,20 @@ pub fn card_fields(filled: &Filled) -> String {
 /// The fields of a licence.
 pub fn licence_fields(filled: &Filled) -> String {
     [
-        filled.input("organisation_name", "单位名称（替单位办的填）", "", "text", ""),
-        filled.input("organisation_uscc", "统一社会信用代码（替单位办的填）", "18 位", "text", ""),
+        filled.input(LICENCE_NAME, "单位名称（替单位办的填）", "", "text", ""),
+        filled.input(LICENCE_USCC, "统一社会信用代码（替单位办的填）", "18 位", "text", ""),
     ]
     .concat()
 }
 
 pub fn card(posted: &Posted, today: chrono::NaiveDate, errors: &mut Vec<FieldError>) -> Card {
-    let name = forms::text::fold_name(posted.one("applicant_name"));
+    let name = forms::text::fold_name(posted.one(NAME));
     if name.is_empty() || name.chars().count() > 60 {
-        errors.push(field_error("applicant_name", "姓名", "请填证件上的姓名，例如 王敏", "Enter the name on the card"));
+        errors.push(field_error(NAME, "姓名", "请填证件上的姓名，例如 王敏", "Enter the name on the card"));
     }
-    let number = forms::ids::check_resident_id(posted.one("applicant_id"), today).map(|id| id.number).unwrap_or_else(|e| {
+    let number = forms::ids::check_resident_id(posted.one(NUMBER), today).map(|id| id.number).unwrap_or_else(|e| {
         errors.push(field_error(
-            "applicant_id",
+            NUMBER,
             "身份证号",
             &e.zh("身份证号", "34010020990101003X"),
             &e.en("Identity number", "34010020990101003X"),
@@ -57,22 +63,17 @@ pub fn card(posted: &Posted, today: chrono::NaiveDate, errors: &mut Vec<FieldErr
 
 /// Nothing when neither name nor code was typed.
 pub fn licence(posted: &Posted, errors: &mut Vec<FieldError>) -> Option<Licence> {
-    let name = forms::text::fold_text(posted.one("organisation_name")).trim().to_owned();
-    let code = posted.one("organisation_uscc").trim();
+    let name = forms::text::fold_text(posted.one(LICENCE_NAME)).trim().to_owned();
+    let code = posted.one(LICENCE_USCC).trim();
     if name.is_empty() && code.is_empty() {
         return None;
     }
     if name.is_empty() {
-        errors.push(field_error(
-            "organisation_name",
-            "单位名称",
-            "填了信用代码，还要填单位名称",
-            "Enter the organisation's name",
-        ));
+        errors.push(field_error(LICENCE_NAME, "单位名称", "填了信用代码，还要填单位名称", "Enter the organisation's name"));
     }
     let uscc = forms::ids::check_uscc(code).map(|code| code.code).unwrap_or_else(|e| {
         errors.push(field_error(
-            "organisation_uscc",
+            LICENCE_USCC,
             "统一社会信用代码",
             &e.zh("统一社会信用代码", "11340000123456788P"),
             &e.en("Credit code", "11340000123456788P"),
@@ -87,7 +88,7 @@ pub async fn organisation(conn: &mut PgConnection, licence: &Licence) -> Result<
     match people::organisation(conn, &licence.uscc, &licence.name, None).await {
         Ok(organisation) => Ok(Ok(organisation)),
         Err(Stop::Rejected(why)) => Ok(Err(field_error(
-            "organisation_name",
+            LICENCE_NAME,
             "单位名称",
             &why,
             "The organisation with this credit code is on file under another name",

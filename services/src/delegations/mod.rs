@@ -74,6 +74,48 @@ async fn rows(conn: &mut PgConnection, agency: &str, before: &str) -> Result<Vec
     .await?)
 }
 
+/// Whoever used this authority and does it no more hears that, where it is what is missing: no administrator could help.
+pub(crate) async fn explained(
+    house: &House,
+    person: &Person,
+    (act, on, how): (Act, &Resource, &Circumstance),
+    refused: Stop,
+) -> Result<Stop, Stop> {
+    if !matches!(refused, Stop::NotAllowed { .. }) || person.delegated {
+        return Ok(refused);
+    }
+    let mut with_it = person.clone();
+    with_it.use_delegated_authority();
+    if house.may(&with_it.principal(), act, on, how).is_err() {
+        return Ok(refused);
+    }
+    let today = house.now().date();
+    let last: Option<(NaiveDate, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "select until, revoked_at
+           from delegations
+          where agency = $1
+            and delegate = $2
+            and from_day <= $3
+          order by no desc
+          limit 1",
+    )
+    .bind(&person.agency)
+    .bind(person.id)
+    .bind(today)
+    .fetch_optional(house.pool())
+    .await?;
+    Ok(last.map_or(refused, |(until, revoked_at)| Stop::NotAllowed { reason: ended(until, revoked_at, today) }))
+}
+
+fn ended(until: NaiveDate, revoked_at: Option<DateTime<Utc>>, today: NaiveDate) -> String {
+    let day = |day: NaiveDate| day.format("%-m 月 %-d 日").to_string();
+    match revoked_at {
+        Some(at) => format!("首席代表给您的委托已于 {}收回，这一步现在由首席代表办", day(calendar::local_date(at))),
+        None if until >= today => "给您委托的人已经不是首席代表，委托到此为止，这一步现在由首席代表办".into(),
+        None => format!("首席代表给您的委托到 {}为止，已经到期，这一步现在由首席代表办", day(until)),
+    }
+}
+
 /// Whom it may be given to: those who sit at the counters of the agency and are no chief representatives themselves.
 async fn colleagues(conn: &mut PgConnection, agency: &str) -> Result<Vec<(Uuid, String, Option<String>)>, Stop> {
     Ok(sqlx::query_as(
@@ -278,4 +320,19 @@ async fn revoke(
     sqlx::query("update delegations set revoked_at = $2 where no = $1").bind(&no).bind(now.at).execute(&mut *tx).await?;
     once::finish(&house, tx, person.id, form, "/counter/delegations").await?;
     Ok(Redirect::to("/counter/delegations").into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b4_2_who_used_the_authority_hears_when_it_ended() {
+        let until = NaiveDate::from_ymd_opt(2026, 12, 31).unwrap();
+        let at = "2026-11-28T02:00:00Z".parse().unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
+        assert!(ended(until, Some(at), today).contains("已于 11 月 28 日收回"));
+        assert!(ended(until, None, today).contains("不是首席代表"));
+        assert!(ended(until, None, NaiveDate::from_ymd_opt(2027, 1, 4).unwrap()).contains("到 12 月 31 日为止"));
+    }
 }

@@ -139,7 +139,7 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
             Value::Array(vec![row; least])
         }
         Kind::Date => (today - Duration::days(40)).to_string().into(),
-        _ if field.source.as_deref() == Some("organisation.name") => party.name.clone().into(),
+        _ if matches!(field.source.as_deref(), Some("organisation.name" | "account.name")) => party.name.clone().into(),
         _ => field.example.clone().unwrap_or_else(|| "金寨县梅山镇红军大道 100 号".into()).into(),
     }
 }

@@ -20,7 +20,7 @@ mod ticket;
 
 pub mod demo;
 
-pub use number::{Number, counter_of, current, take_along};
+pub use number::{Counter, Number, counter_of, current, take_along};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -136,6 +136,11 @@ fn centre(catalogue: &Catalogue, key: &str) -> Result<Arc<Centre>, Stop> {
 fn centres_of(catalogue: &Catalogue, agency: &str, on: NaiveDate) -> Vec<Arc<Centre>> {
     let sits = |centre: &&Arc<Centre>| centre.is_open(on) && centre.counters.iter().any(|counter| counter.agency == agency);
     catalogue.centres().iter().filter(sits).cloned().collect()
+}
+
+/// The centres in which this officer may open a counter that day.
+pub(crate) fn sits_at(catalogue: &Catalogue, officer: &Person, on: NaiveDate) -> Vec<String> {
+    centres_of(catalogue, officer.agency.as_deref().unwrap_or_default(), on).iter().map(|centre| centre.key.clone()).collect()
 }
 
 /// May call in that centre: by the policies, and because the agency sits there.

@@ -18,7 +18,7 @@ pub fn number(n: u32) -> String {
 /// What is written down of a consent, with some of it said otherwise.
 pub fn entrusts<'a>(name: &'a str, id: &'a str, until: &'a str, changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields =
-        vec![("applicant_name", name), ("applicant_id", id), ("mobile", ""), ("items", CARD), ("until", until), ("way", "paper")];
+        vec![("card-name", name), ("card-number", id), ("mobile", ""), ("items", CARD), ("until", until), ("way", "paper")];
     for (key, value) in changed {
         fields.retain(|(there, _)| there != key);
         fields.push((key, value));
@@ -319,7 +319,7 @@ async fn f086_whoever_opens_an_account_later_sees_all_that_was_done_takes_it_bac
     account.get("/account").await.is(OK).has_not(&no);
     account.get(&format!("/consents/{consent}")).await.is(404);
     let officer = desk.sign_in("officer-youhua").await;
-    let seen = [("login", "13700000021"), ("applicant_name", "吴桂香"), ("applicant_id", id.as_str())];
+    let seen = [("login", "13700000021"), ("card-name", "吴桂香"), ("card-number", id.as_str())];
     officer.post("/counter/people", &seen).await.is(OK).has("已核实");
     account.get("/account").await.is(OK).has(&no);
     account.get("/account/consents").await.is(OK).has(&consent).has(&second);

@@ -116,7 +116,7 @@ async fn b4_1_whoever_has_no_account_corrects_at_the_counter_in_writing() {
     let desk = Desk::open().await;
     let officer = desk.sign_in("officer-youhua").await;
     let id = services::demo::resident_id("341723", chrono::NaiveDate::from_ymd_opt(1949, 3, 12).unwrap(), 9);
-    let who = [("applicant_name", "胡大爷"), ("applicant_id", id.as_str()), ("applicant_mobile", "13800138000")];
+    let who = [("card-name", "胡大爷"), ("card-number", id.as_str()), ("card-mobile", "13800138000")];
     desk.registers(&officer, "elderly-card", &who).await.is(303);
     let no: String = sqlx::query_scalar("select case_no from cases").fetch_one(desk.pool()).await.unwrap();
     let page = format!("/counter/cases/{no}/amend");

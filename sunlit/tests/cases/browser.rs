@@ -710,7 +710,7 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     follows(&browser, "//main//a[.='登记委托']").await;
     presses(&browser, "//main//input[@name='items'][@value='elderly-card']").await;
     let id = crate::agents::number(5);
-    fills_and_presses(&browser, &[("applicant_name", "汪德福"), ("applicant_id", &id)], "下一步").await;
+    fills_and_presses(&browser, &[("card-name", "汪德福"), ("card-number", &id)], "下一步").await;
     says(&browser, "代办委托书").await;
     fills_and_presses(&browser, &[], "委托书已经上传，登记").await;
     says(&browser, "还没有上传签了名的委托书").await;

@@ -243,10 +243,10 @@ async fn b4_1_19_changed_reissued_and_given_up_it_is_one_certificate() {
     let mut wrong: Vec<(String, String)> = fields.clone();
     let other = services::demo::resident_id("341524", day("1950-05-05"), 77);
     for (key, value) in &mut wrong {
-        if key == "applicant_name" {
+        if key == "card-name" || key == "elder_name" {
             *value = "王五".into();
         }
-        if key == "applicant_id" {
+        if key == "card-number" || key == "elder_id_number" {
             value.clone_from(&other);
         }
     }

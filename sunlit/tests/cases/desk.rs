@@ -222,14 +222,14 @@ impl Desk {
         let item = self.catalogue.item(slug).unwrap().clone();
         let said = |key: &str| who.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned());
         let pattern = Person {
-            name: said("applicant_name").unwrap(),
-            resident_id: said("applicant_id"),
-            mobile: said("applicant_mobile"),
+            name: said("card-name").unwrap(),
+            resident_id: said("card-number"),
+            mobile: said("card-mobile"),
             ..self.person("officer").await
         };
         let mut party = services::cases::submit::party_of(&pattern);
-        if let Some(uscc) = said("organisation_uscc") {
-            (party.organisation, party.identity, party.name) = (true, Some(uscc), said("organisation_name").unwrap());
+        if let Some(uscc) = said("licence-uscc") {
+            (party.organisation, party.identity, party.name) = (true, Some(uscc), said("licence-name").unwrap());
         }
         let answers = services::demo::answers(&item, &party, &pattern, self.house().now().date(), 0);
         assert!(!answers.is_empty(), "no answers found for {slug}");

@@ -174,12 +174,12 @@ async fn b4_1_a_case_taken_in_with_a_called_number_tells_how_long_its_applicant_
     let firm = uscc("341524", 20_000_077);
     let who = |number| {
         [
-            ("applicant_name", "周大成"),
-            ("applicant_id", id.as_str()),
-            ("applicant_mobile", "13700000077"),
-            ("organisation_name", "金寨县周氏食品有限公司"),
-            ("organisation_uscc", firm.as_str()),
-            ("number", number),
+            ("card-name", "周大成"),
+            ("card-number", id.as_str()),
+            ("card-mobile", "13700000077"),
+            ("licence-name", "金寨县周氏食品有限公司"),
+            ("licence-uscc", firm.as_str()),
+            ("queue-number", number),
         ]
     };
     // A number that is not the one at the counter goes with nothing.
@@ -213,7 +213,7 @@ pub fn of_another(desk: &Desk) -> String {
 /// Registers somebody for it; the slip, where one may.
 pub async fn takes_in(desk: &Desk, officer: &Client, slug: &str) -> testing::Page {
     let id = resident_id("341524", chrono::NaiveDate::from_ymd_opt(1975, 3, 8).unwrap(), 9);
-    let who = [("applicant_name", "周大成"), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000077")];
+    let who = [("card-name", "周大成"), ("card-number", id.as_str()), ("card-mobile", "13700000077")];
     desk.registers(officer, slug, &who).await
 }
 

@@ -33,10 +33,10 @@ async fn b4_1_the_counter_gives_whoever_hands_in_that_one_case_and_never_the_org
     let desk = Desk::open().await;
     let officer = desk.sign_in("officer").await;
     let firm = uscc("341524", 20_000_001);
-    let firm = |name: &'static str| [("organisation_name", name), ("organisation_uscc", firm.as_str())];
+    let firm = |name: &'static str| [("licence-name", name), ("licence-uscc", firm.as_str())];
     let (first, second) = (number(1), number(2));
-    let boss = [("applicant_name", "周大成"), ("applicant_id", first.as_str()), ("applicant_mobile", "13700000001")];
-    let other = [("applicant_name", "外人"), ("applicant_id", second.as_str()), ("applicant_mobile", "13700000002")];
+    let boss = [("card-name", "周大成"), ("card-number", first.as_str()), ("card-mobile", "13700000001")];
+    let other = [("card-name", "外人"), ("card-number", second.as_str()), ("card-mobile", "13700000002")];
     let own = no(desk.registers(&officer, FOOD, &[&boss[..], &firm("金寨县周氏食品有限公司")].concat()).await);
 
     // A false name of the organisation is told, and nothing is registered.
@@ -49,7 +49,7 @@ async fn b4_1_the_counter_gives_whoever_hands_in_that_one_case_and_never_the_org
     // With an account, claimed at the counter, he follows what he brought; the company's other case stays closed to him.
     let account = sign_up(&desk, "外人", &second, "13700000009").await;
     assert!(!opens(&account, &brought).await);
-    let seen = [("login", "13700000009"), ("applicant_name", "外人"), ("applicant_id", second.as_str())];
+    let seen = [("login", "13700000009"), ("card-name", "外人"), ("card-number", second.as_str())];
     account.post("/counter/people", &seen).await.is(403);
     officer.post("/counter/people", &seen).await.is(OK).has("已核实：外人");
     assert!(opens(&account, &brought).await);
@@ -77,7 +77,7 @@ async fn b4_1_a_declared_identity_number_gets_nobody_elses_case() {
     let id = number(3);
     let impostor = sign_up(&desk, "冒名", &id, "13700000011").await;
     sign_up(&desk, "冒名", &id, "13700000012").await;
-    let who = |name: &'static str| [("applicant_name", name), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000010")];
+    let who = |name: &'static str| [("card-name", name), ("card-number", id.as_str()), ("card-mobile", "13700000010")];
     let first = no(desk.registers(&officer, CARD, &who("石兰")).await);
     let party = desk.case(&first).await.applicant.unwrap();
     assert_eq!((party.name.as_str(), party.mobile.as_deref()), ("石兰", Some("13700000010")));
@@ -91,7 +91,7 @@ async fn b4_1_a_declared_identity_number_gets_nobody_elses_case() {
 
     // Her own account is hers once the card was seen; then nobody else's can be.
     let own = sign_up(&desk, "石兰", &id, "13700000013").await;
-    let seen = |login: &'static str| [("login", login), ("applicant_name", "石兰"), ("applicant_id", id.as_str())];
+    let seen = |login: &'static str| [("login", login), ("card-name", "石兰"), ("card-number", id.as_str())];
     officer.post("/counter/people", &seen("13700000013")).await.is(OK);
     own.get("/account").await.is(OK).has(&first).has(&second);
     officer.post("/counter/people", &seen("13700000011")).await.is(422).has("已经核实给另一个账户");
@@ -135,10 +135,10 @@ async fn f071_a_matter_for_organisations_is_not_begun_for_oneself_and_its_holder
     // At the counter likewise.
     let officer = desk.sign_in("officer").await;
     let id = number(4);
-    let who = [("applicant_name", "魏来"), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000020")];
-    let oneself = [&who[..], &[("organisation_name", ""), ("organisation_uscc", "")]].concat();
+    let who = [("card-name", "魏来"), ("card-number", id.as_str()), ("card-mobile", "13700000020")];
+    let oneself = [&who[..], &[("licence-name", ""), ("licence-uscc", "")]].concat();
     let other = uscc("341524", 20_000_009);
-    let named = [("organisation_name", "金寨县样例食品有限公司"), ("organisation_uscc", other.as_str())];
+    let named = [("licence-name", "金寨县样例食品有限公司"), ("licence-uscc", other.as_str())];
     let once = uuid::Uuid::new_v4().to_string();
     let blank = [&oneself[..], &[("once", once.as_str())]].concat();
     officer.post(&format!("/counter/intake/{FOOD}"), &blank).await.is(422).has("只办给单位");

@@ -429,11 +429,11 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
     let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);
     let entered = item.form.steps().iter().flat_map(|step| item.form.entered(&step.key, &answers));
     let mut fields: Vec<(String, String)> = entered.flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
-    fields.extend(item.materials.iter().map(|m| ("papers".into(), m.key.clone())));
+    fields.extend(item.materials.iter().map(|m| ("papers-seen".into(), m.key.clone())));
     fields.push(("once".into(), uuid::Uuid::new_v4().to_string()));
-    fields.push(("applicant_name".into(), person.name));
-    fields.push(("applicant_id".into(), person.resident_id.unwrap()));
-    fields.push(("applicant_mobile".into(), person.mobile.unwrap()));
+    fields.push(("card-name".into(), person.name));
+    fields.push(("card-number".into(), person.resident_id.unwrap()));
+    fields.push(("card-mobile".into(), person.mobile.unwrap()));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     let page = officer.post("/counter/intake/elderly-card", &fields).await.is(303);
     page.location().trim_start_matches("/counter/cases/").to_owned()
@@ -462,7 +462,7 @@ async fn b4_1_who_handed_in_at_the_counter_supplements_and_withdraws_there() {
     let (tick, why) = (format!("m_{}", paper.key), format!("why_m_{}", paper.key));
     desk.act(&officer, &no, "correct", &[(&tick, "yes"), (&why, "照片看不清，请换一张")]).await.is(303);
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("收到补正材料");
-    desk.act(&officer, &no, "receive", &[]).await.is(422).has("告知书上的要都收齐");
+    desk.act(&officer, &no, "receive", &[]).await.is(422).has("请勾选收到了什么");
     desk.act(&officer, &no, "receive", &[("papers", &paper.key)]).await.is(303);
     assert_eq!(desk.case(&no).await.stage, Stage::Submitted);
     assert_eq!(desk.acts(&no).await.last().unwrap(), "case.supplemented");

@@ -8,6 +8,7 @@ mod browser;
 mod bulletins;
 mod centres;
 mod certificates;
+mod counter;
 mod delivery;
 mod desk;
 mod directives;

@@ -45,7 +45,8 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
     posts(&chief, &format!("/counter/delegations/{first}/revoke"), &[("why", "")]).await.is(422);
     posts(&chief, &format!("/counter/delegations/{first}/revoke"), &[("why", "提前回来")]).await.is(303);
     posts(&chief, &format!("/counter/delegations/{first}/revoke"), &[("why", "再收一次")]).await.is(409).has("已经收回");
-    desk.act(&delegate, &no, "grant", &seal).await.is(403);
+    delegate.get(&format!("/counter/cases/{no}/grant")).await.is(403).has("首席代表给您的委托已于");
+    desk.act(&delegate, &no, "grant", &seal).await.is(403).has("收回").has_not("系统管理员");
     gives(tomorrow, tomorrow).await.is(303);
     desk.act(&delegate, &no, "grant", &seal).await.is(303);
     let by: String = sqlx::query_scalar("select public_body from acts where subject = $1 and kind = 'case.granted'")
@@ -159,7 +160,7 @@ async fn f055_nobody_takes_in_ones_own_or_a_relatives_case_at_the_counter() {
     sqlx::query("update people set resident_id = $2 where id = $1").bind(me.id).bind(&own).execute(desk.pool()).await.unwrap();
     let before: i64 = sqlx::query_scalar("select count(*) from people").fetch_one(desk.pool()).await.unwrap();
     let comes = |name: &'static str, card: &str| {
-        [("applicant_name", name.to_owned()), ("applicant_id", card.to_owned()), ("applicant_mobile", "13700000031".to_owned())]
+        [("card-name", name.to_owned()), ("card-number", card.to_owned()), ("card-mobile", "13700000031".to_owned())]
     };
     let takes = async |client: &crate::desk::Client, slug: &str, name: &'static str, card: &str| {
         let who = comes(name, card);
@@ -170,10 +171,10 @@ async fn f055_nobody_takes_in_ones_own_or_a_relatives_case_at_the_counter() {
     takes(&officer, "elderly-card", "王建", &uncle).await.is(403).has("不得经办申报的近亲属");
     takes(&officer, "elderly-card", "本人", &own).await.is(403).has("不得经办自己申请");
     // Nor is the card of a relative seen for an account, or a mandate.
-    let seen = [("login", "13700000031"), ("applicant_name", "王敏"), ("applicant_id", wife.as_str())];
+    let seen = [("login", "13700000031"), ("card-name", "王敏"), ("card-number", wife.as_str())];
     officer.post("/counter/people", &seen).await.is(403).has("不得经办申报的近亲属");
     let firm = services::demo::uscc("341524", 20_000_031);
-    let mandate = [("organisation_name", "金寨县王氏食品有限公司"), ("organisation_uscc", firm.as_str()), ("mandate", "seen")];
+    let mandate = [("licence-name", "金寨县王氏食品有限公司"), ("licence-uscc", firm.as_str()), ("mandate", "seen")];
     officer.post("/counter/people", &[&seen[..], &mandate].concat()).await.is(403).has("不得经办申报的近亲属");
     let left: (i64, i64, i64) = sqlx::query_as(
         "select (select count(*) from people), (select count(*) from cases), (select count(*) from organisation_agents)",
