@@ -690,8 +690,7 @@ fn c3_3_16_what_was_granted_is_on_its_way_within_ten_working_days() {
         assert_eq!(found(&story).len(), 1, "{late:?}");
     }
     // A fee that waited for its payer: they run from the payment.
-    let paid: CaseAct =
-        serde_json::from_value(json!({ "act": "paid", "amount": 1000, "way": "cash", "private": null })).unwrap();
+    let paid: CaseAct = serde_json::from_value(json!({ "act": "paid", "amount": 1000, "way": "cash", "private": null })).unwrap();
     let story = granted().then("2026-09-22 10:00", bill()).then("2026-10-09 10:00", paid);
     assert_eq!(found(&story)[0].at, at("2026-10-23 00:00"), "the 10th is worked; 12 to 16, 19 to 22 October");
     assert_eq!(colour("C3.3-16", 1), Colour::Yellow);
