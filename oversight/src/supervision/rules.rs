@@ -1,4 +1,4 @@
-//! 监察规则 · the card rules (C3.3-01 to C3.3-16) as data (F134, F135, F137). A rule is a text that an administrator can write: what it is
+//! 监察规则 · the card rules (C3.3-01 to C3.3-17) as data (F134, F135, F137). A rule is a text that an administrator can write: what it is
 //! asked of, when it is broken, at which moment, how that is computed and what proves it, in FEEL over [`facts`](super::facts). Read once,
 //! asked of every case; the numbers of the law stand once, in the texts under `definitions/supervision`. A breach that lies ahead is
 //! returned with the moment at which it begins if nothing happens until then: the next of these is the timer.
@@ -7,7 +7,7 @@ use super::facts::{EACH, Need, StepLimits, Subject, local, shape};
 use super::watch::Watch;
 use ::rules::{Expression, Facts, Given, RuleError, Scope};
 use acts::Colour;
-use calendar::{Calendar, Limit, SHANGHAI, end_of_day, local_date};
+use calendar::{Calendar, Limit, SHANGHAI, end_of_day};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use foundation::page::full_date_zh as zh;
 use serde::{Deserialize, Serialize};
@@ -649,11 +649,6 @@ pub fn number(rule: &str, nth: usize) -> String {
         0 | 1 => rule.to_owned(),
         _ => format!("{rule}-{nth}"),
     }
-}
-
-/// The day on which a rule counts something that happens at an instant.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    local_date(at)
 }
 
 #[cfg(test)]

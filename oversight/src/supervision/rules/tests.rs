@@ -4,7 +4,7 @@ use super::*;
 use crate::supervision::book;
 use crate::supervision::facts::StepLimit;
 use acts::{Actor, CaseAct, Channel, Entry, Moved, Subject, Versions};
-use calendar::Clock;
+use calendar::{Clock, local_date};
 use serde_json::json;
 
 fn day(text: &str) -> NaiveDate {
