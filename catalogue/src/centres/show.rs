@@ -117,6 +117,9 @@ impl ShowPage {
         let demands = self.demands();
         format!("{}/{}", demands.iter().filter(|one| one.met).count(), demands.len())
     }
+    fn mark(&self, one: &outside::Outside) -> (&'static str, &'static str) {
+        one.mark(self.shell.now.date())
+    }
     fn staff(&self) -> u32 {
         self.centre.counters.iter().filter_map(|counter| counter.staff).sum()
     }

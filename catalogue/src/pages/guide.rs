@@ -205,7 +205,7 @@ async fn figures(house: &House, item: &Item, now: &Moment) -> Option<ItemFigures
 
 /// Where it is handled while it stays outside the centre; while the database is away, where its own text says.
 async fn hall(house: &House, item: &Item) -> Option<acts::Hall> {
-    let found = async { crate::centres::hall_of(&mut *house.pool().acquire().await?, &item.slug).await };
+    let found = async { crate::centres::hall_of(&mut *house.pool().acquire().await?, &item.slug, house.now().date()).await };
     found.await.unwrap_or_else(|stop: Stop| {
         tracing::warn!(%stop, item = %item.slug, "the hall left out");
         None
