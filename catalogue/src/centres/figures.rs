@@ -285,6 +285,16 @@ pub async fn earlier(conn: &mut PgConnection, centre: &str, before: NaiveDate, m
     Ok(rows.into_iter().map(|Json(figures)| figures).collect())
 }
 
+/// What was computed for a day.
+pub async fn of_day(conn: &mut PgConnection, centre: &str, day: NaiveDate) -> Result<Option<Figures>, Stop> {
+    let kept: Option<Json<Figures>> = sqlx::query_scalar("select figures from centre_coverage where centre = $1 and day = $2")
+        .bind(centre)
+        .bind(day)
+        .fetch_optional(conn)
+        .await?;
+    Ok(kept.map(|Json(figures)| figures))
+}
+
 /// What was computed last for each of these centres.
 pub async fn latest(conn: &mut PgConnection, centres: &[&str]) -> Result<HashMap<String, Figures>, Stop> {
     let rows: Vec<(String, Json<Figures>)> = sqlx::query_as(

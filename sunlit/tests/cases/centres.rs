@@ -244,6 +244,7 @@ async fn f065_b3_1_01_outside_without_review_and_approval_lowers_coverage_and_is
 #[tokio::test]
 async fn b3_1_03_a_stay_outside_is_asked_for_and_begins_only_with_an_approval() {
     let desk = Desk::open().await;
+    people(&desk).await;
     let on = |days: i64| (desk.house().now().date() + chrono::Duration::days(days)).to_string();
     let (tomorrow, later, far) = (on(1), on(10), on(200));
     let manager = desk.sign_in("manager").await;
@@ -268,7 +269,6 @@ async fn b3_1_03_a_stay_outside_is_asked_for_and_begins_only_with_an_approval() 
     );
     posts(&desk.sign_in("reviewer").await, &format!("{at}/review"), &review).await.is(303);
     // Its day goes by without an approval: it stays, and is asked for anew.
-    let mut desk = desk;
     desk.later(chrono::Duration::days(11)).await;
     inside(&desk).await;
     desk.nobody().get(&at).await.is(OK).has("没有批准，仍在中心办");
@@ -374,7 +374,7 @@ async fn f092_b6_3_two_concentrations_and_two_in_place_come_from_the_cases_of_ea
     let desk = Desk::with(testing::changed("food-production-licence", beyond).unwrap()).await;
     seeded(&desk).await;
     let market = format!("{JINZHAI}/agencies/jinzhai-market");
-    desk.nobody().get(&market).await.is(OK).has("2/3 · 66.6%").has("特种设备安全监察股").has("不在中心");
+    desk.nobody().get(&market).await.is(OK).has("2/3 · 66.7%").has("特种设备安全监察股").has("不在中心");
     let (agent, chief) = (desk.citizen("李倩").await, desk.sign_in("chief").await);
     let decided = [desk.before_the_chief(&agent).await, desk.before_the_chief(&desk.citizen("王敏").await).await];
     // The first is of a kind that the written authority covers.
