@@ -35,13 +35,8 @@ const IN_EVERY_CHART: usize = 9;
 
 /// What comes before what, whichever way a case takes (许可法 32, 34, 38, 44): nothing is decided unaccepted or unexamined, and nothing handed over
 /// or granted undecided.
-const BEFORE: [(&str, &str); 5] = [
-    ("check_acceptance", "decide"),
-    ("examine", "decide"),
-    ("decide", "deliver"),
-    ("decide", "granted"),
-    ("decide", "denied"),
-];
+const BEFORE: [(&str, &str); 5] =
+    [("check_acceptance", "decide"), ("examine", "decide"), ("decide", "deliver"), ("decide", "granted"), ("decide", "denied")];
 
 /// What the program tells the chart when a step is done: its conditions can ask for nothing else.
 const TOLD_TO_CHARTS: [&str; 2] = ["outcome", "decision"];
@@ -200,7 +195,7 @@ fn least(way: JointWay) -> u32 {
 
 fn limits(item: &Facts, told: &mut Told) {
     if item.promised_limit.unit != item.statutory_limit.unit {
-        told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用 working_day");
+        told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用工作日");
     } else if !item.promise_is_lawful() {
         told.no("promised_limit.n", format!("承诺 {} 比法定 {} 长，请改短", item.promised_limit, item.statutory_limit));
     }

@@ -187,7 +187,9 @@ impl OnePage {
     fn standing(&self) -> (&'static str, &'static str, bool) {
         match self.one.b3_1_03_standing(self.shell.now.date()) {
             Standing::Inside => ("note note--go", "这个事项已经进驻中心。", false),
-            Standing::Asked => ("note", "报请到日在中心外办理，还没有批准，现在在中心办。到那天还没有批准的，仍在中心办。还缺：", true),
+            Standing::Asked => {
+                ("note", "报请到日在中心外办理，还没有批准，现在在中心办。到那天还没有批准的，仍在中心办。还缺：", true)
+            }
             Standing::Coming => ("note", "经管理机构审核、本级政府批准，到日在中心外办理；在那之前在中心办。", false),
             Standing::Lapsed => ("note note--sun", "报请的那天以前没有批准，仍在中心办。要出去，请中心重新报请。缺的是：", true),
             Standing::Outside if self.one.b3_1_01_lacks().is_empty() => {

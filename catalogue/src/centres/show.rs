@@ -328,9 +328,7 @@ async fn kept(house: &House, catalogue: &Catalogue, shell: &Shell, centre: &Cent
                 let at = if outside { "/centres/outside" } else { "/matters" };
                 (item.name_in(&shell.lang).to_owned(), format!("{at}/{what}"), catalogue.agency_name(&item.agency).to_owned())
             }
-            (None, Some(agency), _) => {
-                (agency.name.clone(), format!("/centres/{}/agencies/{what}", centre.key), String::new())
-            }
+            (None, Some(agency), _) => (agency.name.clone(), format!("/centres/{}/agencies/{what}", centre.key), String::new()),
             (None, None, power) => (power.unwrap_or_else(|| what.to_owned()), format!("/powers/{}", encode(what)), String::new()),
         };
         Row { key: what.to_owned(), name, link, agency, aside: why.is_empty(), why, place: String::new() }

@@ -237,12 +237,7 @@ fn draw(
 type Found = (Standard, Table, Option<NaiveDate>);
 
 /// The version that is asked for, or else the one that counts today. What was decided under an earlier version is recorded under it.
-async fn version_of(
-    conn: &mut PgConnection,
-    code: &str,
-    version: Option<i32>,
-    today: NaiveDate,
-) -> Result<Found, Stop> {
+async fn version_of(conn: &mut PgConnection, code: &str, version: Option<i32>, today: NaiveDate) -> Result<Found, Stop> {
     let versions = standard::versions(conn, code).await?;
     if versions.is_empty() {
         return Err(Stop::NotFound("裁量基准"));

@@ -97,7 +97,7 @@ fn condition(text: &str) -> String {
 }
 
 /// Names of facts as their headings; part of a longer word is none.
-fn in_words(text: &str, names: &[(String, String)]) -> String {
+pub(super) fn in_words(text: &str, names: &[(String, String)]) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::new();
     let mut rest = text;

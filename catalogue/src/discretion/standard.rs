@@ -1,6 +1,7 @@
 //! 基准 · a standard as it is kept, the check of its table, and the tier that follows from facts.
 
 use super::law;
+use super::show::in_words;
 use crate::asked::{self, plain};
 use crate::powers::law::{self as basis, Cited, Law};
 use acts::Unpunished;
@@ -188,7 +189,12 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
         wrong.push(format!("事实“{}”没有自己的一列：每一列的条件请直接用一个事实", variable.name));
     }
     match rules::audit(dmn) {
-        Ok(audits) => wrong.extend(audits.iter().flat_map(rules::Audit::findings)),
+        Ok(audits) => {
+            // A fact is told by its heading.
+            let labels = table.inputs().into_iter().map(|input| (input.name, input.label));
+            let labels: Vec<(String, String)> = labels.filter(|(_, label)| !label.is_empty()).collect();
+            wrong.extend(audits.iter().flat_map(rules::Audit::findings).map(|said| in_words(&said, &labels)));
+        }
         Err(error) => wrong.push(error.to_string()),
     }
     if wrong.is_empty() { Ok(table) } else { Err(wrong) }

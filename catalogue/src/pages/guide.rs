@@ -272,7 +272,11 @@ impl<'a> GuidePage<'a> {
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
             barred: item.barred(today, foundations),
-            gone: item.without_basis(today, foundations).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
+            gone: item
+                .without_basis(today, foundations)
+                .iter()
+                .map(|b| format!("{}{}", crate::powers::law::marked(&b.law), b.article))
+                .collect(),
             dial: dial(item, &shell.now),
             decider: decide.unwrap_or_default(),
             visits: visits(item),
@@ -311,6 +315,9 @@ impl<'a> GuidePage<'a> {
 }
 
 impl GuidePage<'_> {
+    fn marked(&self, law: &str) -> String {
+        crate::powers::law::marked(law)
+    }
     fn is_barred_by_list(&self) -> bool {
         matches!(self.barred, Some(Barred::Listed(_) | Barred::Directory | Barred::NotListed))
     }
