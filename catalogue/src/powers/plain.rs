@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(numbers("第一百二十条之一、第九千九百九十九条"), [120, 9_999]);
         assert_eq!(numbers("第10条"), [10]);
         assert_eq!(numbers("第一千二百六十条"), [1_260]);
-        assert_eq!(numbers("附件第 5 项"), []);
+        assert_eq!(numbers("附件第 5 项"), Vec::<u32>::new());
     }
 
     #[test]
