@@ -185,7 +185,9 @@ pub struct Hall {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum OutsideAct {
-    /// 登记中心外办理. Without one of the grounds it is on record all the same, and cannot be approved.
+    /// 报请不进中心: from a day to come, if it is approved by then.
+    Asked { centre: String, agency: String, hall: Hall, from: NaiveDate, because: OutsideGround, reason: String },
+    /// 登记中心外办理: it is there already. Nothing without one of the grounds is entered any more; what was is on record, and cannot be approved.
     Found {
         centre: String,
         agency: String,

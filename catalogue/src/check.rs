@@ -195,7 +195,7 @@ fn least(way: JointWay) -> u32 {
 
 fn limits(item: &Facts, told: &mut Told) {
     if item.promised_limit.unit != item.statutory_limit.unit {
-        told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用 working_day");
+        told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用工作日");
     } else if !item.promise_is_lawful() {
         told.no("promised_limit.n", format!("承诺 {} 比法定 {} 长，请改短", item.promised_limit, item.statutory_limit));
     }

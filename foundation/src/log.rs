@@ -327,6 +327,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "letter_change.withdrawn" => "撤回文书模板的修改",
         "bulletin.published" => "发布信息",
         "bulletin.withdrawn" => "撤下信息",
+        "outside_matter.asked" => "报请不进中心",
         "outside_matter.found" => "登记在中心外办理",
         "outside_matter.reviewed" => "管理机构审核",
         "outside_matter.approved" => "本级政府批准",

@@ -110,7 +110,7 @@ impl Share {
     }
 }
 
-/// “11/12 · 91.6%”
+/// “11/12 · 91.7%”
 pub fn fraction((of, out_of): (usize, usize)) -> String {
     match out_of {
         0 => "—".into(),
@@ -118,13 +118,14 @@ pub fn fraction((of, out_of): (usize, usize)) -> String {
     }
 }
 
-/// “96.9%”, rounded down, so that only the whole is 100%; “—” of nothing.
+/// “96.9%”, rounded half up, and only the whole is 100%; “—” of nothing.
 pub fn percent(of: usize, out_of: usize) -> String {
     match out_of {
         0 => "—".into(),
         _ if of == out_of => "100%".into(),
         _ => {
-            let tenths = of as u128 * 1000 / out_of as u128;
+            let (of, out_of) = (of as u128, out_of as u128);
+            let tenths = ((of * 2000 + out_of) / (out_of * 2)).min(999);
             format!("{}.{}%", tenths / 10, tenths % 10)
         }
     }
@@ -289,11 +290,12 @@ mod tests {
     #[test]
     fn b4_4_01_an_agency_with_approvals_and_no_counter_is_missing() {
         let share = b4_4_01_counters(&keys(&["a", "b", "c"]), &[counter("a"), counter("a"), counter("c"), counter("x")]);
-        assert_eq!((share.of, share.out_of, share.percent().as_str()), (2, 3, "66.6%"));
+        assert_eq!((share.of, share.out_of, share.percent().as_str()), (2, 3, "66.7%"));
         assert_eq!(missing(&share), [("b", vec![Why::NoCounter])]);
         assert!(!share.is_full());
         assert_eq!(b4_4_01_counters(&[], &[]).percent(), "—");
-        // Only the whole is 100 %.
+        // Half a tenth goes up; only the whole is 100 %.
+        assert_eq!((percent(1, 3).as_str(), percent(1, 80).as_str(), percent(11, 12).as_str()), ("33.3%", "1.3%", "91.7%"));
         assert_eq!((percent(9999, 10000).as_str(), percent(7, 7).as_str(), percent(0, 7).as_str()), ("99.9%", "100%", "0.0%"));
     }
 

@@ -78,7 +78,7 @@ pub async fn show(
     let keys: Vec<&str> = own.iter().chain(spoken.iter().map(|(centre, ..)| centre)).map(|centre| centre.key.as_str()).collect();
     let mut conn = house.pool().acquire().await?;
     let closings = closing::of_centres(&mut conn, &keys).await?;
-    let mut matters = outside::lacking_of(&mut conn, &keys, &wanted.after, PAGE + 1).await?;
+    let mut matters = outside::lacking_of(&mut conn, (&keys, shell.now.date()), &wanted.after, PAGE + 1).await?;
     drop(conn);
     let more = matters.len() as i64 > PAGE;
     matters.truncate(PAGE as usize);

@@ -67,7 +67,7 @@ fn items(catalogue: &Catalogue, duty: &[String]) -> Vec<Arc<Item>> {
 }
 
 fn stands(catalogue: &Catalogue, item: &Item, outside: Option<&Outside>, today: NaiveDate) -> Stands {
-    if let Some(outside) = outside.filter(|outside| outside.is_open()) {
+    if let Some(outside) = outside.filter(|outside| outside.is_outside(today)) {
         let lacks = outside.b3_1_01_lacks();
         return if lacks.is_empty() { Stands::Approved } else { Stands::Outside(lacks) };
     }
@@ -150,7 +150,7 @@ async fn decided_outside(
     today: NaiveDate,
 ) -> Result<HashMap<String, i64>, Stop> {
     let (from, to) = days(today);
-    let all: Vec<&Outside> = outside.values().collect();
+    let all: Vec<&Outside> = outside.values().filter(|one| one.went_out(today)).collect();
     let last = |one: &&Outside| one.returned.as_ref().map_or(to, |(on, _)| (*on - Days::new(1)).min(to));
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "select o.item, count(d.case_no)
@@ -283,6 +283,16 @@ pub async fn earlier(conn: &mut PgConnection, centre: &str, before: NaiveDate, m
             .fetch_all(conn)
             .await?;
     Ok(rows.into_iter().map(|Json(figures)| figures).collect())
+}
+
+/// What was computed for a day.
+pub async fn of_day(conn: &mut PgConnection, centre: &str, day: NaiveDate) -> Result<Option<Figures>, Stop> {
+    let kept: Option<Json<Figures>> = sqlx::query_scalar("select figures from centre_coverage where centre = $1 and day = $2")
+        .bind(centre)
+        .bind(day)
+        .fetch_optional(conn)
+        .await?;
+    Ok(kept.map(|Json(figures)| figures))
 }
 
 /// What was computed last for each of these centres.

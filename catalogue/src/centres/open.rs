@@ -49,7 +49,18 @@ fn read(posted: &Posted, catalogue: &Catalogue, today: NaiveDate) -> Result<(Str
     let mut errors = Vec::new();
     let said = posted.one("region").trim().to_owned();
     let region = catalogue.region_code(&said).and_then(|code| catalogue.region(code)).filter(|_| !said.is_empty());
-    let name = match region.map(|region| (region, b2_1_01_name(region, today))) {
+    // It was called as the day had it on which it was founded; the last to be told, as the form has it.
+    let mut last = Vec::new();
+    let (basis, from) = facts::basis(posted, today, &mut last);
+    let name = match region.map(|region| (region, b2_1_01_name(region, from))) {
+        // Old papers are followed by their old code; nothing new begins under it (F063).
+        Some((region, _)) if forms::regions::successor(&said).is_some_and(|now| now.code != said) => {
+            let now = catalogue.region_name(&region.code);
+            let zh = format!("{said} 是以前的区划代码，现在是 {}（{now}），请写现在的", region.code);
+            let en = format!("{said} is the code of a former region; enter the present one, {}", region.code);
+            errors.push(field_error("region", "区划", &zh, &en));
+            String::new()
+        }
         None => {
             let zh = "没有这个区划，请从省写起写全称，或者写代码，例如 341524";
             errors.push(field_error("region", "区划", zh, "No such region; enter its full name or its code, such as 341524"));
@@ -63,9 +74,9 @@ fn read(posted: &Posted, catalogue: &Catalogue, today: NaiveDate) -> Result<(Str
         Some((region, Some(name))) => {
             let typed = forms::text::fold_text(posted.one("name")).trim().to_owned();
             if !typed.is_empty()
-                && let Err(zh) = f062_accept(&typed, region, today)
+                && let Err(zh) = f062_accept(&typed, region, from)
             {
-                let en = format!("The name follows from the region; here it is {name}");
+                let en = format!("The name follows from the region and the day; here it is {name}");
                 errors.push(field_error("name", "名称", &zh, &en));
             }
             name
@@ -83,7 +94,7 @@ fn read(posted: &Posted, catalogue: &Catalogue, today: NaiveDate) -> Result<(Str
             },
         }
     }
-    let (basis, from) = facts::basis(posted, today, &mut errors);
+    errors.extend(last);
     let region = told.region.clone();
     if errors.is_empty() { Ok((region, CentreAct::Established { name, facts: told, basis, from })) } else { Err(errors) }
 }
@@ -155,5 +166,47 @@ impl OpenPage {
             basis_fields(&self.filled),
         ]
         .concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn founds(more: &[(&str, &str)]) -> Result<(String, CentreAct), Vec<FieldError>> {
+        let catalogue = Catalogue::embedded().unwrap();
+        let mut fields = vec![
+            ("region", "341524100"),
+            ("manager", "金寨县数据资源管理局"),
+            ("address", "梅山镇红军大道"),
+            ("phone", "0564-7000000"),
+            ("hours", "工作日 9:00—12:00"),
+            ("basis", "金政办〔2026〕8号"),
+            ("from", "2026-11-28"),
+        ];
+        fields.retain(|(key, _)| !more.iter().any(|(changed, _)| changed == key));
+        fields.extend_from_slice(more);
+        let posted = Posted(fields.into_iter().map(|(key, value)| (key.to_owned(), vec![value.to_owned()])).collect());
+        read(&posted, &catalogue, NaiveDate::from_ymd_opt(2026, 11, 28).unwrap())
+    }
+
+    #[test]
+    fn b2_1_01_a_centre_is_named_as_the_day_of_its_founding_has_it() {
+        let name = |more: &[(&str, &str)]| match founds(more).unwrap() {
+            (_, CentreAct::Established { name, .. }) => name,
+            other => panic!("{other:?}"),
+        };
+        let [old, new] = ["梅山镇为民服务中心", "梅山镇便民服务中心"];
+        assert_eq!((name(&[("from", "2015-06-01")]), name(&[])), (old.into(), new.into()));
+        assert_eq!(name(&[("from", "2015-06-01"), ("name", old)]), old);
+        assert_eq!(founds(&[("from", "2015-06-01"), ("name", new)]).unwrap_err()[0].field, "name");
+        assert_eq!(founds(&[("name", old)]).unwrap_err()[0].field, "name");
+    }
+
+    #[test]
+    fn f063_b2_1_no_centre_is_founded_under_the_code_of_a_former_region() {
+        let no = founds(&[("region", "341400"), ("manager", "安徽省数据资源管理局")]).unwrap_err();
+        assert_eq!(no[0].field, "region");
+        assert!(no[0].zh.contains("340181") && no[0].zh.contains("341400"), "{:?}", no[0]);
     }
 }

@@ -1,15 +1,18 @@
-//! 不进中心的事项 · a matter that stays outside the centre (B3.1-01, F065): it may, for secrecy or for want of room, once the management body
+//! 不进中心的事项 · a matter that stays outside the centre (B3.1-01, B3.1-03, F065): it may, for secrecy or for want of room, once the management body
 //! has reviewed it and the government has approved it, each with date and reason. Whatever is outside without is on record too, and lowers
-//! the coverage.
+//! the coverage. It is asked for beforehand, for a day to come; one that is outside already is put on record as it is found.
 
 use acts::{ActBody, Hall, OutsideAct, OutsideGround, Subject};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use foundation::{Moment, Stop, record as log};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// A stay outside is asked for no longer before.
+const AHEAD: Months = Months::new(6);
 
 /// What one of the two said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,9 @@ pub struct Outside {
     pub agency: String,
     pub hall: Hall,
     pub since: NaiveDate,
+    /// Asked for before that day; else found on it or later.
+    #[serde(default)]
+    pub asked: bool,
     pub because: Option<OutsideGround>,
     pub reason: String,
     /// Who put it on record, signed in as the manager of the centre.
@@ -42,6 +48,20 @@ pub struct Outside {
     pub approval: Option<Said>,
     /// The day on which it came into the centre, and by what.
     pub returned: Option<(NaiveDate, String)>,
+}
+
+/// Where a matter stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It came into the centre.
+    Inside,
+    /// Asked for, and not approved yet.
+    Asked,
+    /// Approved, for a day to come.
+    Coming,
+    /// Not approved by its day: it stays in the centre.
+    Lapsed,
+    Outside,
 }
 
 /// What a matter outside lacks.
@@ -72,6 +92,14 @@ impl Lack {
 pub enum Rejection {
     #[error("这个事项已经登记在中心外办理")]
     Already,
+    #[error("这个事项已经报请自 {0} 起在中心外办理，等审核和批准")]
+    AskedAlready(NaiveDate),
+    #[error("已经批准这个事项自 {0} 起在中心外办理")]
+    Coming(NaiveDate),
+    #[error("报请的是自 {0} 起在中心外办理，那天已经过了，没有审核或者批准的，仍在中心办；要出去请重新报请")]
+    TooLate(NaiveDate),
+    #[error("这个事项还在中心办，没有在外面办理，不用登记进驻")]
+    StillInside,
     #[error("这个事项已经进驻中心")]
     Inside,
     #[error("这个单位在中心还没有窗口，先在“窗口和人员”里登记窗口，再登记进驻")]
@@ -112,8 +140,71 @@ impl Outside {
         lacks
     }
 
+    /// Whether a matter begins to stand outside by itself, or is only asked for: a stay that begins today or earlier is a fact, one that begins
+    /// later waits for its approval, and is asked for no more than half a year ahead.
+    pub fn b3_1_03_is_asked_for(from: NaiveDate, today: NaiveDate) -> Result<bool, NaiveDate> {
+        let last = today.checked_add_months(AHEAD).unwrap_or(NaiveDate::MAX);
+        if from > last { Err(last) } else { Ok(from > today) }
+    }
+
+    /// 经审核、报批准才可以不进: whoever asks beforehand goes out on the day named, if it is approved by then, and otherwise not at all. What was
+    /// found outside is outside, with leave or without.
+    pub fn b3_1_03_standing(&self, on: NaiveDate) -> Standing {
+        let in_time = self.b3_1_01_lacks().is_empty();
+        match () {
+            () if self.returned.is_some() => Standing::Inside,
+            () if !self.asked => Standing::Outside,
+            () if in_time && on >= self.since => Standing::Outside,
+            () if in_time => Standing::Coming,
+            () if on > self.since => Standing::Lapsed,
+            () => Standing::Asked,
+        }
+    }
+
+    /// How it stands, as a mark of a list.
+    pub fn mark(&self, on: NaiveDate) -> (&'static str, &'static str) {
+        match self.b3_1_03_standing(on) {
+            Standing::Inside => ("tag", "已经进驻中心"),
+            Standing::Asked => ("tag tag--wait", "报请，还没有批准"),
+            Standing::Coming => ("tag tag--wait", "已经批准，还没有到日子"),
+            Standing::Lapsed => ("tag tag--off", "到日没有批准，仍在中心办"),
+            Standing::Outside if self.b3_1_01_lacks().is_empty() => ("tag tag--go", "经审核、批准"),
+            Standing::Outside => ("tag tag--stop", "没有批准"),
+        }
+    }
+
+    /// Whether a list says beside the mark what it lacks.
+    pub fn tells_lacks(&self, on: NaiveDate) -> bool {
+        matches!(self.b3_1_03_standing(on), Standing::Outside | Standing::Asked)
+    }
+
+    pub fn is_outside(&self, on: NaiveDate) -> bool {
+        self.b3_1_03_standing(on) == Standing::Outside
+    }
+
+    /// Whether it went out at all, also where it came in since.
+    pub fn went_out(&self, today: NaiveDate) -> bool {
+        self.returned.is_some() || self.is_outside(today)
+    }
+
+    /// Whether it can be asked for, or found outside, anew.
+    pub fn may_begin(&self, asks: bool, today: NaiveDate) -> Result<(), Rejection> {
+        match self.b3_1_03_standing(today) {
+            Standing::Outside => Err(Rejection::Already),
+            // A hall that had to open sooner is a fact, whatever was asked for.
+            Standing::Asked if asks => Err(Rejection::AskedAlready(self.since)),
+            Standing::Coming if asks => Err(Rejection::Coming(self.since)),
+            _ => Ok(()),
+        }
+    }
+
     pub fn is_open(&self) -> bool {
         self.returned.is_none()
+    }
+
+    /// What was asked for beforehand is reviewed and approved by its day.
+    fn must_be_in_time(&self, on: NaiveDate) -> Result<(), Rejection> {
+        if self.asked && on > self.since { Err(Rejection::TooLate(self.since)) } else { Ok(()) }
     }
 
     fn must_be_open(&self) -> Result<(), Rejection> {
@@ -138,6 +229,7 @@ impl Outside {
         if self.review.as_ref().is_some_and(|review| review.passes) {
             return Err(Rejection::ReviewedAlready);
         }
+        self.must_be_in_time(said.on)?;
         if said.by.is_some() && said.by == self.found_by {
             return Err(Rejection::SamePerson);
         }
@@ -157,6 +249,7 @@ impl Outside {
         if self.approval.as_ref().is_some_and(|approval| approval.passes) {
             return Err(Rejection::ApprovedAlready);
         }
+        self.must_be_in_time(said.on)?;
         self.must_be_another(said.by)?;
         let Said { body, passes, on, document, reason, .. } = said;
         Ok(OutsideAct::Approved { body, passes, on, document, reason })
@@ -164,6 +257,9 @@ impl Outside {
 
     pub fn enter(&self, on: NaiveDate, basis: String) -> Result<OutsideAct, Rejection> {
         self.must_be_open()?;
+        if !self.is_outside(on) && self.asked {
+            return Err(Rejection::StillInside);
+        }
         if on < self.since {
             return Err(Rejection::ReturnedBefore);
         }
@@ -172,24 +268,31 @@ impl Outside {
 
     /// The only way it changes. A matter that goes out again begins anew.
     fn apply(before: Option<Outside>, item: &str, act: &OutsideAct, by: Option<Uuid>) -> Option<Outside> {
-        if let OutsideAct::Found { centre, agency, hall, since, because, reason } = act {
-            return Some(Outside {
-                item: item.into(),
-                centre: centre.clone(),
-                agency: agency.clone(),
-                hall: hall.clone(),
-                since: *since,
-                because: *because,
-                reason: reason.clone(),
-                found_by: by,
-                review: None,
-                approval: None,
-                returned: None,
-            });
-        }
-        let mut now = before?;
+        let begun = |centre, agency, hall, since, asked, because, reason| Outside {
+            item: item.into(),
+            centre,
+            agency,
+            hall,
+            since,
+            asked,
+            because,
+            reason,
+            found_by: by,
+            review: None,
+            approval: None,
+            returned: None,
+        };
+        let mut now = match (act.clone(), before) {
+            (OutsideAct::Asked { centre, agency, hall, from, because, reason }, _) => {
+                return Some(begun(centre, agency, hall, from, true, Some(because), reason));
+            }
+            (OutsideAct::Found { centre, agency, hall, since, because, reason }, _) => {
+                return Some(begun(centre, agency, hall, since, false, because, reason));
+            }
+            (_, before) => before?,
+        };
         match act.clone() {
-            OutsideAct::Found { .. } => {}
+            OutsideAct::Asked { .. } | OutsideAct::Found { .. } => {}
             OutsideAct::Reviewed { body, passes, on, reason } => {
                 now.review = Some(Said { body, passes, on, document: String::new(), reason, by });
                 now.approval = None;
@@ -236,13 +339,15 @@ pub async fn keep(
     let entry = log::entry(subject(item), now.at, actor, person, act);
     let position = log::record(conn, std::slice::from_ref(&entry)).await?[0];
     sqlx::query(
-        "insert into outside_matters (item, centre, agency, is_open, approved, state, position)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into outside_matters (item, centre, agency, is_open, approved, asked, from_day, state, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (item) do update
             set centre = excluded.centre,
                 agency = excluded.agency,
                 is_open = excluded.is_open,
                 approved = excluded.approved,
+                asked = excluded.asked,
+                from_day = excluded.from_day,
                 state = excluded.state,
                 position = excluded.position",
     )
@@ -251,6 +356,8 @@ pub async fn keep(
     .bind(&after.agency)
     .bind(after.is_open())
     .bind(after.b3_1_01_lacks().is_empty())
+    .bind(after.asked)
+    .bind(after.since)
     .bind(Json(&after))
     .bind(position)
     .execute(conn)
@@ -265,7 +372,7 @@ pub async fn of_items(conn: &mut PgConnection, items: &[&str]) -> Result<HashMap
     Ok(rows.into_iter().map(|(item, Json(state))| (item, state)).collect())
 }
 
-/// A page of those outside; of one centre, or of all; those without approval alone when `lacking`.
+/// A page of those outside and of those asked for; of one centre, or of all; those outside without approval alone when `lacking`.
 pub async fn listed(
     conn: &mut PgConnection,
     (centre, lacking): (&str, bool),
@@ -277,7 +384,7 @@ pub async fn listed(
            from outside_matters
           where is_open
             and ($1 = '' or centre = $1)
-            and (not $2 or not approved)
+            and (not $2 or not (approved or asked))
             and item > $3
           order by item
           limit $4",
@@ -291,13 +398,19 @@ pub async fn listed(
     Ok(rows.into_iter().map(|Json(state)| state).collect())
 }
 
-/// A page of those of these centres that lack a review or an approval.
-pub async fn lacking_of(conn: &mut PgConnection, centres: &[&str], after: &str, most: i64) -> Result<Vec<Outside>, Stop> {
+/// A page of those of these centres that lack a review or an approval, and can still have it.
+pub async fn lacking_of(
+    conn: &mut PgConnection,
+    (centres, today): (&[&str], NaiveDate),
+    after: &str,
+    most: i64,
+) -> Result<Vec<Outside>, Stop> {
     let rows: Vec<Json<Outside>> = sqlx::query_scalar(
         "select state
            from outside_matters
           where is_open
             and not approved
+            and (not asked or from_day >= $4)
             and centre = any ($1)
             and item > $2
           order by item
@@ -306,14 +419,15 @@ pub async fn lacking_of(conn: &mut PgConnection, centres: &[&str], after: &str, 
     .bind(centres)
     .bind(after)
     .bind(most)
+    .bind(today)
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|Json(state)| state).collect())
 }
 
 /// The hall of a matter that is outside today.
-pub async fn hall_of(conn: &mut PgConnection, item: &str) -> Result<Option<Hall>, Stop> {
-    Ok(find(conn, item).await?.filter(Outside::is_open).map(|outside| outside.hall))
+pub async fn hall_of(conn: &mut PgConnection, item: &str, today: NaiveDate) -> Result<Option<Hall>, Stop> {
+    Ok(find(conn, item).await?.filter(|outside| outside.is_outside(today)).map(|outside| outside.hall))
 }
 
 /// 部门大厅 · where a matter that stays outside is handled, for whoever ranks places (F064).
@@ -325,11 +439,17 @@ pub struct Place {
 }
 
 /// The halls of all matters that are outside today.
-pub async fn places(conn: &mut PgConnection) -> Result<Vec<Place>, Stop> {
-    let rows: Vec<(String, String, String)> =
-        sqlx::query_as("select item, centre, state #>> '{hall,name}' from outside_matters where is_open order by item")
-            .fetch_all(conn)
-            .await?;
+pub async fn places(conn: &mut PgConnection, today: NaiveDate) -> Result<Vec<Place>, Stop> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "select item, centre, state #>> '{hall,name}'
+           from outside_matters
+          where is_open
+            and (not asked or approved and from_day <= $1)
+          order by item",
+    )
+    .bind(today)
+    .fetch_all(conn)
+    .await?;
     Ok(rows.into_iter().map(|(item, centre, hall)| Place { item, centre, hall }).collect())
 }
 
@@ -373,6 +493,50 @@ mod tests {
         let back = then(&approved, approved.enter(day(20), "进驻".into()).unwrap());
         assert!(!back.is_open());
         assert_eq!(back.b3_1_01_review(said(true, day(21))), Err(Rejection::Inside));
+    }
+
+    fn asked(from: NaiveDate) -> Outside {
+        let hall = Hall { name: "县文旅体局大厅".into(), address: "史河路".into() };
+        let (centre, agency, because) = ("c".into(), "a".into(), OutsideGround::Site);
+        let act = OutsideAct::Asked { centre, agency, hall, from, because, reason: "没有地方".into() };
+        Outside::apply(None, "internet-cafe", &act, None).unwrap()
+    }
+
+    #[test]
+    fn b3_1_03_what_is_asked_for_goes_out_on_its_day_only_with_an_approval() {
+        let waits = asked(day(20));
+        assert_eq!(waits.b3_1_03_standing(day(2)), Standing::Asked);
+        assert_eq!(waits.b3_1_03_standing(day(20)), Standing::Asked);
+        assert_eq!(waits.b3_1_03_standing(day(21)), Standing::Lapsed);
+        let reviewed = then(&waits, waits.b3_1_01_review(said(true, day(5))).unwrap());
+        assert_eq!(reviewed.b3_1_03_standing(day(21)), Standing::Lapsed);
+        // On the day itself it is in time; a day later it is not, and nothing of it can be reviewed or approved any more.
+        let approved = then(&reviewed, reviewed.b3_1_01_approve(said(true, day(20))).unwrap());
+        assert_eq!(approved.b3_1_03_standing(day(19)), Standing::Coming);
+        assert!(approved.is_outside(day(20)) && !approved.is_outside(day(19)));
+        assert_eq!(reviewed.b3_1_01_approve(said(true, day(21))), Err(Rejection::TooLate(day(20))));
+        assert_eq!(waits.b3_1_01_review(said(true, day(21))), Err(Rejection::TooLate(day(20))));
+        // In the centre there is nothing to come in from.
+        assert_eq!(waits.enter(day(21), "进驻".into()), Err(Rejection::StillInside));
+        assert_eq!(approved.enter(day(19), "进驻".into()), Err(Rejection::StillInside));
+        assert_eq!(then(&approved, approved.enter(day(25), "进驻".into()).unwrap()).b3_1_03_standing(day(26)), Standing::Inside);
+    }
+
+    #[test]
+    fn b3_1_03_a_day_to_come_is_asked_for_and_any_other_is_found() {
+        let asks = Outside::b3_1_03_is_asked_for;
+        assert_eq!((asks(day(2), day(2)), asks(day(1), day(2)), asks(day(3), day(2))), (Ok(false), Ok(false), Ok(true)));
+        let half_a_year = NaiveDate::from_ymd_opt(2027, 5, 2).unwrap();
+        assert_eq!((asks(half_a_year, day(2)), asks(half_a_year.succ_opt().unwrap(), day(2))), (Ok(true), Err(half_a_year)));
+        // One request at a time, but for one whose day has gone; what is found outside is on record whatever was asked for.
+        let waits = asked(day(20));
+        assert_eq!(waits.may_begin(true, day(20)), Err(Rejection::AskedAlready(day(20))));
+        assert_eq!((waits.may_begin(true, day(21)), waits.may_begin(false, day(5))), (Ok(()), Ok(())));
+        assert_eq!(found(Some(OutsideGround::Site)).may_begin(false, day(5)), Err(Rejection::Already));
+        // Found, it is outside without anybody's leave, and lacks it.
+        let outside = found(Some(OutsideGround::Site));
+        assert!(outside.is_outside(day(1)));
+        assert_eq!(outside.b3_1_01_lacks(), [Lack::Review, Lack::Approval]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! 不进中心的事项，公开 · what stays outside the centres, with review, approval and reason, or what of them is missing (B3.1-01, F065).
 
 use super::open::known;
-use super::outside::{self, Outside, Rejection, Said};
+use super::outside::{self, Outside, Rejection, Said, Standing};
 use super::{close, drawn_from, is_as_drawn, offices, record, show};
 use crate::powers::{is_offered, may};
 use crate::{Catalogue, Centre, Item};
@@ -11,6 +11,7 @@ use authority::Act;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
@@ -34,6 +35,9 @@ impl From<Rejection> for Stop {
 fn told(act: OutsideAct) -> (&'static str, String) {
     let yes = |passes: bool| if passes { "同意" } else { "不同意" };
     match act {
+        OutsideAct::Asked { hall, from, because, reason, .. } => {
+            ("报请不进中心", format!("{}，自 {from} 起，{}：{reason}", hall.name, because.zh()))
+        }
         OutsideAct::Found { hall, since, because, reason, .. } => {
             let ground = because.map_or("没有法定的情形", OutsideGround::zh);
             ("登记在中心外办理", format!("{}，自 {since} 起，{ground}：{reason}", hall.name))
@@ -68,6 +72,9 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn mark(&self, one: &Outside) -> (&'static str, &'static str) {
+        one.mark(self.shell.now.date())
+    }
     fn address(&self, lacking: bool) -> String {
         let centre = self.centre.as_ref().map(|centre| format!("centre={}&", centre.key)).unwrap_or_default();
         format!("/centres/outside?{centre}{}", if lacking { "only=lacking" } else { "" })
@@ -90,7 +97,7 @@ pub async fn list(
     let mut rows = outside::listed(&mut conn, (&key, lacking), &wanted.after, most).await?;
     drop(conn);
     if let Some(format) = format {
-        return table(&catalogue, &rows).download(format, shell.lang);
+        return table(&catalogue, &rows, shell.now.date()).download(format, shell.lang);
     }
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
@@ -108,7 +115,7 @@ pub async fn list(
     page::render(&page.shell, &page)
 }
 
-fn table(catalogue: &Catalogue, rows: &[Outside]) -> Table {
+fn table(catalogue: &Catalogue, rows: &[Outside], today: NaiveDate) -> Table {
     let row = |one: &Outside| {
         let lacks = one.b3_1_01_lacks().iter().map(|lack| lack.zh()).collect::<Vec<_>>().join("；");
         let day = |said: &Option<Said>| said.as_ref().map(|said| said.on.to_string()).into();
@@ -121,6 +128,7 @@ fn table(catalogue: &Catalogue, rows: &[Outside]) -> Table {
             one.since.to_string().into(),
             one.because.map_or("", OutsideGround::zh).into(),
             one.reason.clone().into(),
+            one.mark(today).1.into(),
             day(&one.review),
             day(&one.approval),
             lacks.into(),
@@ -137,6 +145,7 @@ fn table(catalogue: &Catalogue, rows: &[Outside]) -> Table {
             ("since", "自哪天起"),
             ("ground", "情形"),
             ("reason", "原因"),
+            ("standing", "状态"),
             ("reviewed_on", "审核日期"),
             ("approved_on", "批准日期"),
             ("lacks", "缺什么"),
@@ -174,6 +183,27 @@ impl OnePage {
     fn ground(&self) -> Option<&'static str> {
         self.one.because.map(OutsideGround::zh)
     }
+    /// How it stands today, and whether what it lacks is listed.
+    fn standing(&self) -> (&'static str, &'static str, bool) {
+        match self.one.b3_1_03_standing(self.shell.now.date()) {
+            Standing::Inside => ("note note--go", "这个事项已经进驻中心。", false),
+            Standing::Asked => {
+                ("note", "报请到日在中心外办理，还没有批准，现在在中心办。到那天还没有批准的，仍在中心办。还缺：", true)
+            }
+            Standing::Coming => ("note", "经管理机构审核、本级政府批准，到日在中心外办理；在那之前在中心办。", false),
+            Standing::Lapsed => ("note note--sun", "报请的那天以前没有批准，仍在中心办。要出去，请中心重新报请。缺的是：", true),
+            Standing::Outside if self.one.b3_1_01_lacks().is_empty() => {
+                ("note", "经管理机构审核、本级政府批准，在中心外办理，不算在事项全覆盖里。", false)
+            }
+            Standing::Outside => ("note note--stop", "没有经过审核和批准就在中心外办理，事项全覆盖因此低。缺的是：", true),
+        }
+    }
+    /// Whether it can still be reviewed and approved, and whether it can come in.
+    fn is_due(&self) -> (bool, bool) {
+        let standing = self.one.b3_1_03_standing(self.shell.now.date());
+        // What was decided in time on paper may be entered later.
+        (self.by_documents || standing != Standing::Lapsed, standing == Standing::Outside)
+    }
     /// Whether the management body is next, and whoever looks may speak for it.
     fn reviews(&self) -> bool {
         let passed = self.one.review.as_ref().is_some_and(|review| review.passes);
@@ -183,6 +213,11 @@ impl OnePage {
     fn approves(&self) -> bool {
         let passed = |said: &Option<Said>| said.as_ref().is_some_and(|said| said.passes);
         self.by_documents || self.may_approve && passed(&self.one.review) && !passed(&self.one.approval)
+    }
+    /// Whether whoever looks can do anything with it today.
+    fn acts(&self) -> bool {
+        let (decides, enters) = self.is_due();
+        self.one.is_open() && (self.may_keep && enters || (self.reviews() || self.approves()) && decides)
     }
     fn is_open(&self, fields: &[&str]) -> bool {
         self.filled.errors.iter().any(|error| fields.contains(&error.field.as_str()))
@@ -358,8 +393,7 @@ impl NewPage {
         self.filled.entered.get("item").is_some_and(|chosen| chosen.iter().any(|one| one == slug))
     }
     fn grounds(&self) -> String {
-        let mut options: Vec<(&str, &str)> = OutsideGround::ALL.map(|ground| (ground.key(), ground.zh())).to_vec();
-        options.push(("none", "都不是"));
+        let options = OutsideGround::ALL.map(|ground| (ground.key(), ground.zh()));
         self.filled.choice("because", "属于哪种情形", "radio", &options)
     }
     fn item_error(&self) -> Option<String> {
@@ -395,7 +429,7 @@ pub async fn new(
     draw_new(&catalogue, shell, centre, filled)
 }
 
-/// POST /centres/{centre}/outside: a matter that is handled elsewhere, with or without leave.
+/// POST /centres/{centre}/outside: a matter that is to be handled elsewhere from a day to come, or is already.
 pub async fn find(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -425,28 +459,33 @@ pub async fn find(
         name: said("hall", "部门大厅", ("请写在哪个大厅办", "Enter the hall in which it is handled"), &mut errors),
         address: said("address", "地址", ("请写大厅的地址", "Enter the address of the hall"), &mut errors),
     };
-    let since = fields::past_date(&posted, "since", "自哪天起", now.date(), &mut errors).unwrap_or(now.date());
-    let because = match posted.one("because") {
-        "none" => None,
-        ground => {
-            let found = OutsideGround::ALL.into_iter().find(|one| one.key() == ground);
-            if found.is_none() {
-                errors.push(field_error("because", "属于哪种情形", "请选一种情形", "Choose which it is"));
-            }
-            found
-        }
-    };
+    let since = fields::date(posted.one("since"), "since", "自哪天起", &mut errors).unwrap_or(now.date());
+    let asks = Outside::b3_1_03_is_asked_for(since, now.date()).unwrap_or_else(|last| {
+        let zh = format!("最多提前半年报请，最晚是 {last}");
+        errors.push(field_error("since", "自哪天起", &zh, &format!("It is asked for half a year ahead at most: by {last}")));
+        true
+    });
+    let because = OutsideGround::ALL.into_iter().find(|one| one.key() == posted.one("because"));
+    if because.is_none() {
+        let zh = "请选一种情形；不是涉密，也不是场地限制的，应当在中心办";
+        let en = "Choose which it is; what is neither secret nor short of room is handled in the centre";
+        errors.push(field_error("because", "属于哪种情形", zh, en));
+    }
     let reason = said("reason", "原因", ("请写为什么不在中心办", "Say why it is not handled in the centre"), &mut errors);
-    let Some(item) = item.filter(|_| errors.is_empty()) else {
+    let (Some(item), Some(because)) = (item.filter(|_| errors.is_empty()), because) else {
         tx.rollback().await?;
         let filled = Filled::new(shell.lang, posted.0, errors);
         return draw_new(&catalogue, shell, centre, filled);
     };
     let before = outside::lock(&mut tx, &item.slug).await?;
-    if before.as_ref().is_some_and(Outside::is_open) {
-        return Err(Rejection::Already.into());
+    if let Some(before) = &before {
+        before.may_begin(asks, now.date())?;
     }
-    let act = OutsideAct::Found { centre: key, agency: item.agency.clone(), hall, since, because, reason };
+    let (centre, agency) = (key, item.agency.clone());
+    let act = match asks {
+        true => OutsideAct::Asked { centre, agency, hall, from: since, because, reason },
+        false => OutsideAct::Found { centre, agency, hall, since, because: Some(because), reason },
+    };
     outside::keep(&mut tx, &item.slug, before, act, record::by(&person), &now).await?;
     let leads_to = format!("/centres/outside/{}", item.slug);
     once::finish(&house, tx, person.id, form, &leads_to).await?;

@@ -115,7 +115,11 @@ impl ShowPage {
     }
     fn met(&self) -> String {
         let demands = self.demands();
-        format!("{}/{}", demands.iter().filter(|one| one.met).count(), demands.len())
+        let asked = demands.iter().filter(|one| one.met.is_some()).count();
+        format!("{}/{asked}", demands.iter().filter(|one| one.met == Some(true)).count())
+    }
+    fn mark(&self, one: &outside::Outside) -> (&'static str, &'static str) {
+        one.mark(self.shell.now.date())
     }
     fn staff(&self) -> u32 {
         self.centre.counters.iter().filter_map(|counter| counter.staff).sum()
@@ -126,6 +130,8 @@ impl ShowPage {
 #[serde(default)]
 pub struct Wanted {
     figure: String,
+    /// A day whose figures are kept; today's when none is named.
+    on: String,
     after: String,
     #[serde(rename = "as")]
     form: String,
@@ -284,11 +290,18 @@ struct CoveragePage {
     rule: &'static str,
     share: Share,
     day: chrono::NaiveDate,
+    /// Of a day before, for the addresses.
+    on: String,
     rows: Vec<Row>,
     next: Option<String>,
 }
 
 impl CoveragePage {
+    /// The address of a figure of the day that is looked at.
+    fn to(&self, figure: &str) -> String {
+        let on = if self.on.is_empty() { String::new() } else { format!("&on={}", self.on) };
+        format!("/centres/{}/coverage?figure={figure}{on}", self.centre.key)
+    }
     fn is(&self, figure: &str) -> bool {
         self.figure == figure
     }
@@ -301,7 +314,29 @@ const FIGURES: [(&str, &str, &str); 3] = [
     ("functions", "审批职能全覆盖", "审批职能归一个内设机构、这个机构在中心办公的单位 ÷ 有审批服务职能的全部单位。"),
 ];
 
-/// GET /centres/{centre}/coverage?figure=matters: everything that is behind a figure.
+/// What is kept of an earlier day: what was missing and what did not count, not each thing that did.
+async fn kept(house: &House, catalogue: &Catalogue, shell: &Shell, centre: &Centre, share: &Share) -> Result<Vec<Row>, Stop> {
+    let missing = share.missing.iter().map(|missing| (missing.what.as_str(), missing.why.clone()));
+    let all: Vec<(&str, Vec<Why>)> = missing.chain(share.aside.iter().map(|what| (what.as_str(), Vec::new()))).collect();
+    let other: Vec<&str> = all.iter().map(|(what, _)| *what).filter(|what| catalogue.item(what).is_none()).collect();
+    let mut powers = crate::powers::names(&mut *house.pool().acquire().await?, &other).await?;
+    let row = |(what, why): (&str, Vec<Why>)| {
+        let item = catalogue.item(what);
+        let outside = why.is_empty() || why.iter().any(|why| matches!(why, Why::Outside(_)));
+        let (name, link, agency) = match (&item, catalogue.agency(what), powers.remove(what)) {
+            (Some(item), ..) => {
+                let at = if outside { "/centres/outside" } else { "/matters" };
+                (item.name_in(&shell.lang).to_owned(), format!("{at}/{what}"), catalogue.agency_name(&item.agency).to_owned())
+            }
+            (None, Some(agency), _) => (agency.name.clone(), format!("/centres/{}/agencies/{what}", centre.key), String::new()),
+            (None, None, power) => (power.unwrap_or_else(|| what.to_owned()), format!("/powers/{}", encode(what)), String::new()),
+        };
+        Row { key: what.to_owned(), name, link, agency, aside: why.is_empty(), why, place: String::new() }
+    };
+    Ok(all.into_iter().map(row).collect())
+}
+
+/// GET /centres/{centre}/coverage?figure=matters: everything that is behind a figure; with `on`, what is kept of that day.
 pub async fn coverage(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -311,7 +346,19 @@ pub async fn coverage(
 ) -> Result<Response, Stop> {
     let centre = centre(&catalogue, &key)?;
     let (figure, title, rule) = FIGURES.into_iter().find(|(key, ..)| *key == wanted.figure).unwrap_or(FIGURES[0]);
-    let figures = figures::today(&house, &catalogue, &centre).await?;
+    let (figures, on) = match wanted.on.trim() {
+        "" => (figures::today(&house, &catalogue, &centre).await?, String::new()),
+        on if on == shell.now.date().to_string() => (figures::today(&house, &catalogue, &centre).await?, String::new()),
+        on => {
+            let kept = match on.parse() {
+                Ok(day) => figures::of_day(&mut *house.pool().acquire().await?, &key, day).await?,
+                Err(_) => None,
+            };
+            let figures = kept.ok_or(Stop::NotFound("那一天的数字"))?;
+            let on = figures.day.to_string();
+            (figures, on)
+        }
+    };
     let share = match figure {
         "counters" => figures.counters,
         "matters" => figures.matters,
@@ -322,7 +369,9 @@ pub async fn coverage(
         found.map(|missing| missing.why.clone()).unwrap_or_default()
     };
     let mut rows: Vec<Row> = Vec::new();
-    if figure == "matters" {
+    if !on.is_empty() {
+        rows = kept(&house, &catalogue, &shell, &centre, &share).await?;
+    } else if figure == "matters" {
         let gathered = figures::gather(&mut *house.pool().acquire().await?, &catalogue, &centre, figures.day).await?;
         let powers: Vec<&str> = gathered
             .matters
@@ -384,7 +433,7 @@ pub async fn coverage(
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| encode(&row.key));
-    let page = CoveragePage { centre, figure, title, rule, day: figures.day, share, rows, next, shell };
+    let page = CoveragePage { centre, figure, title, rule, day: figures.day, on, share, rows, next, shell };
     page::render(&page.shell, &page)
 }
 

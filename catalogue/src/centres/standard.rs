@@ -7,11 +7,15 @@ use crate::Centre;
 /// 5 is a township; below a province, a city and a county.
 const TOWNSHIP: u8 = 5;
 
+/// The demands that stand before the one on the agencies.
+const BEFORE: usize = 4;
+
 /// One demand of the standard.
 pub struct Demand {
     pub what: &'static str,
     pub basis: &'static str,
-    pub met: bool,
+    /// Nothing where there is nothing of which it could be asked.
+    pub met: Option<bool>,
 }
 
 const NOTICE: &str = "2012年任务分解通知第一部分（二）2";
@@ -24,13 +28,11 @@ pub fn b4_4_demands(centre: &Centre, figures: &Figures) -> Vec<Demand> {
     let counters = !centre.counters.is_empty();
     let area = centre.sites.iter().any(|site| site.area.is_some());
     let staffed = counters && centre.counters.iter().all(|one| one.staff.is_some_and(|staff| staff > 0));
-    let every_agency = figures.counters.missing.is_empty() && figures.counters.out_of > 0;
     let mut demands = vec![
         ("有管理机构", NOTICE, !centre.manager.is_empty()),
         ("开放时间和电话公布", NOTICE, !centre.hours.is_empty() && !centre.phone.is_empty()),
         ("有固定场所，面积在册", NOTICE, area),
         ("有窗口，每个窗口有人", NOTICE, staffed),
-        ("有审批服务职能的单位都设窗口", NOTICE, every_agency),
         ("有综合窗口", ONE_FRONT, counter(&["综合"])),
         ("有“办不成事”反映窗口", ONE_FRONT, counter(&["办不成事"])),
     ];
@@ -43,12 +45,17 @@ pub fn b4_4_demands(centre: &Centre, figures: &Figures) -> Vec<Demand> {
             ("有信息公开申请受理点", DISCLOSURE, !centre.intake_point.is_empty()),
         ]);
     }
-    demands.into_iter().map(|(what, basis, met)| Demand { what, basis, met }).collect()
+    let demand = |(what, basis, met)| Demand { what, basis, met: Some(met) };
+    let mut demands: Vec<Demand> = demands.into_iter().map(demand).collect();
+    let every_agency = Some(figures.counters.missing.is_empty()).filter(|_| figures.counters.out_of > 0);
+    demands.insert(BEFORE, Demand { what: "有审批服务职能的单位都设窗口", basis: NOTICE, met: every_agency });
+    demands
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::centres::coverage::{Missing, Share, Why};
     use acts::{CentreFacts, Counter, Site};
 
     fn centre(level: u8) -> Centre {
@@ -68,9 +75,20 @@ mod tests {
     fn b4_4_a_township_is_not_asked_for_what_a_county_must_have() {
         let unmet = |level| -> Vec<&str> {
             let demands = b4_4_demands(&centre(level), &Figures::default());
-            demands.into_iter().filter(|one| !one.met).map(|one| one.what).collect()
+            demands.into_iter().filter(|one| one.met == Some(false)).map(|one| one.what).collect()
         };
-        assert_eq!(unmet(5), ["有审批服务职能的单位都设窗口"], "where no agency is known, nobody says that all are there");
-        assert_eq!(unmet(3).len(), 6, "{:?}", unmet(3));
+        assert_eq!(unmet(5), Vec::<&str>::new());
+        assert_eq!(unmet(3).len(), 5, "{:?}", unmet(3));
+    }
+
+    #[test]
+    fn b4_4_where_no_agency_is_known_nothing_is_met_or_missed() {
+        let asked = |figures: &Figures| b4_4_demands(&centre(5), figures)[BEFORE].met;
+        let of = |of, out_of| Figures { counters: Share { of, out_of, ..Share::default() }, ..Figures::default() };
+        assert_eq!((asked(&of(0, 0)), asked(&of(3, 3))), (None, Some(true)));
+        let missing = vec![Missing { what: "a".into(), why: vec![Why::NoCounter] }];
+        let short = Figures { counters: Share { of: 2, out_of: 3, missing, aside: Vec::new() }, ..Figures::default() };
+        assert_eq!(asked(&short), Some(false));
+        assert_eq!(b4_4_demands(&centre(5), &of(0, 0))[BEFORE].what, "有审批服务职能的单位都设窗口");
     }
 }

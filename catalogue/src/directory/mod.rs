@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a2_1_the_coverage_counts_what_is_answered() {
         let count = Count { all: 104, drawn: 2, absent: 1 };
-        assert_eq!((count.percent().as_str(), count.of(Answered::Missing)), ("2.8%", 101));
+        assert_eq!((count.percent().as_str(), count.of(Answered::Missing)), ("2.9%", 101));
         assert_eq!(Count::default().percent(), "—");
     }
 }

@@ -1,7 +1,7 @@
 //! 照基准裁量 · the officer enters the facts, the system says the tier and why, the officer decides. Outside of the tier a reason and an
 //! approval must be on record, and the decision is flagged (A2.3-02, A2.3-03; F026).
 
-use super::law::{A2_3_03_UNPUNISHED_WAYS, a2_3_02_ways, a2_3_03_is_barred};
+use super::law::{A2_3_03_UNPUNISHED_WAYS, Basis, a2_3_02_ways, a2_3_03_is_barred, a2_3_04_basis};
 use super::show::may_apply;
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
@@ -183,6 +183,8 @@ struct Page {
     filled: Filled,
     fact_fields: String,
     proposal: Option<Proposal>,
+    /// Since when its basis is over, so that it counts for earlier violations alone.
+    earlier_since: Option<NaiveDate>,
 }
 
 impl Page {
@@ -208,7 +210,7 @@ impl Page {
 
 fn draw(
     shell: Shell,
-    (standard, table): (Standard, Table),
+    (standard, table, basis_until): Found,
     filled: Filled,
     facts: Option<(Map<String, Value>, Tier)>,
 ) -> Result<Response, Stop> {
@@ -226,17 +228,16 @@ fn draw(
         because: tier.decision.matched.iter().map(|rule| format!("第 {} 条 {}", rule.index, rule.description)).collect(),
         tier: tier.name,
     });
-    let page = Page { standard, filled, fact_fields, proposal, shell };
+    let earlier_since = basis_until.filter(|last| *last < shell.now.date()).and_then(|last| last.succ_opt());
+    let page = Page { standard, filled, fact_fields, proposal, earlier_since, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
+/// A version, its table, and the last day of all that it rests on.
+type Found = (Standard, Table, Option<NaiveDate>);
+
 /// The version that is asked for, or else the one that counts today. What was decided under an earlier version is recorded under it.
-async fn version_of(
-    conn: &mut PgConnection,
-    code: &str,
-    version: Option<i32>,
-    today: NaiveDate,
-) -> Result<(Standard, Table), Stop> {
+async fn version_of(conn: &mut PgConnection, code: &str, version: Option<i32>, today: NaiveDate) -> Result<Found, Stop> {
     let versions = standard::versions(conn, code).await?;
     if versions.is_empty() {
         return Err(Stop::NotFound("裁量基准"));
@@ -246,7 +247,8 @@ async fn version_of(
         return Err(Stop::Rejected("这份裁量基准今天不在执行，不能照它办".into()));
     };
     let table = standard.table()?;
-    Ok((standard, table))
+    let basis_until = standard::basis_ends(conn, &standard.basis).await?;
+    Ok((standard, table, basis_until))
 }
 
 #[derive(Deserialize)]
@@ -264,10 +266,10 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let conn = &mut *house.pool().acquire().await?;
-    let (standard, table) = version_of(conn, &code, wanted.version, house.now().date()).await?;
-    may_apply(&house, &person, &standard)?;
+    let found = version_of(conn, &code, wanted.version, house.now().date()).await?;
+    may_apply(&house, &person, &found.0)?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    draw(shell, (standard, table), filled, None)
+    draw(shell, found, filled, None)
 }
 
 /// Reads what was decided on these facts.
@@ -427,12 +429,13 @@ pub async fn send(
     let standing = standard::versions(&mut tx, &code).await?.into_iter().find(|one| one.version == found.0.version);
     let standing = standing.ok_or(Stop::NotFound("裁量基准"))?;
     let mut read = read(&posted, &standing, &tier, facts.clone(), ways, now.date());
-    if let Ok(decided) = &read
-        && let Some(last) = standard::basis_ends(&mut tx, &standing.basis).await?.filter(|last| *last < decided.decided_on)
+    let basis_until = standard::basis_ends(&mut tx, &standing.basis).await?;
+    if let (Ok(decided), Some(last)) = (&read, basis_until)
+        && a2_3_04_basis(basis_until, decided.violation_ended, decided.decided_on) == Basis::Ended
     {
-        let zh = format!("它的依据 {last} 以后失效了，不能照它办。请找法制机构修订或者停止执行");
-        let en = format!("What it rests on ended after {last}; nothing can be decided by it");
-        read = Err(vec![field_error("decided_on", "决定日期", &zh, &en)]);
+        let zh = format!("它的依据 {last} 以后失效了，那以后的违法行为不能照它处罚");
+        let en = format!("What it rests on ended after {last}; what was done later cannot be punished by it");
+        read = Err(vec![field_error("violation_ended", "违法行为终了日期", &zh, &en)]);
     }
     // Two officers with one number: the second is told.
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('discretion-number:' || $1, 0))")

@@ -23,6 +23,25 @@ pub fn a2_3_03_is_barred(ended_on: NaiveDate, found_on: NaiveDate, harm: bool) -
     ended_on.checked_add_months(Months::new(12 * years)).is_some_and(|last| found_on > last)
 }
 
+/// What a penalty has to rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    InForce,
+    /// In force on the day of the violation, and ended since: a later law that is milder, or finds no violation, goes first.
+    Earlier,
+    /// Ended when the violation did.
+    Ended,
+}
+
+/// A2.3-04 (行政处罚法 37, 从旧兼从轻): a penalty rests on the law of the day of the violation; `last` is the last day of its basis.
+pub fn a2_3_04_basis(last: Option<NaiveDate>, violation_ended: NaiveDate, decided_on: NaiveDate) -> Basis {
+    match last {
+        Some(last) if last < violation_ended => Basis::Ended,
+        Some(last) if last < decided_on => Basis::Earlier,
+        _ => Basis::InForce,
+    }
+}
+
 /// Whether an amount keeps to its tier. A side without a figure is open.
 pub fn is_inside(amount: Decimal, least: Option<Decimal>, most: Option<Decimal>) -> bool {
     least.is_none_or(|least| amount >= least) && most.is_none_or(|most| amount <= most)
@@ -53,6 +72,16 @@ mod tests {
         assert!(!a2_3_03_is_barred(ended, day("2029-03-01"), true));
         assert!(a2_3_03_is_barred(ended, day("2029-03-02"), true));
         assert!(!a2_3_03_is_barred(day("2024-02-29"), day("2026-02-28"), false));
+    }
+
+    #[test]
+    fn a2_3_04_a_penalty_rests_on_the_law_of_the_day_of_the_violation() {
+        let (before, last, after, later) = (day("2026-06-01"), day("2026-06-30"), day("2026-07-01"), day("2026-11-28"));
+        assert_eq!(a2_3_04_basis(None, before, later), Basis::InForce);
+        assert_eq!(a2_3_04_basis(Some(last), before, last), Basis::InForce);
+        assert_eq!(a2_3_04_basis(Some(last), before, later), Basis::Earlier);
+        assert_eq!(a2_3_04_basis(Some(last), last, later), Basis::Earlier);
+        assert_eq!(a2_3_04_basis(Some(last), after, later), Basis::Ended);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! 裁量基准公开 · every standard, for everybody (A2.3-01), in pages by code.
 
+use super::standard;
 use crate::powers::is_offered;
 use crate::tables::{WANTED, whole};
 use askama::Template;
@@ -34,12 +35,20 @@ struct Listed {
     sample: bool,
     effective_from: NaiveDate,
     last_day: Option<NaiveDate>,
+    /// The last day of all that it rests on.
+    #[sqlx(skip)]
+    basis_until: Option<NaiveDate>,
 }
 
 impl Listed {
+    /// Since when its basis is over, so that it counts for earlier violations alone (A2.3-04).
+    fn earlier_since(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.basis_until.filter(|last| *last < today).and_then(|last| last.succ_opt())
+    }
     fn standing(&self, today: NaiveDate) -> (&'static str, &'static str) {
         match self.last_day {
             Some(last) if last < today => ("tag tag--off", "停止执行"),
+            _ if self.earlier_since(today).is_some() => ("tag tag--off", "只用于早先的违法行为"),
             _ if self.effective_from > today => ("tag tag--wait", "还没有施行"),
             _ => ("tag tag--go", "正在执行"),
         }
@@ -48,7 +57,7 @@ impl Listed {
 
 /// The version in force, or else the latest.
 async fn find(conn: &mut PgConnection, after: &str, today: NaiveDate, most: i64) -> Result<Vec<Listed>, Stop> {
-    Ok(sqlx::query_as(
+    let mut rows: Vec<Listed> = sqlx::query_as(
         "select distinct on (code) code, title, maker, violation, basis, sample, effective_from, last_day
            from discretion_standards
           where code > $1
@@ -58,8 +67,13 @@ async fn find(conn: &mut PgConnection, after: &str, today: NaiveDate, most: i64)
     .bind(after)
     .bind(most)
     .bind(today)
-    .fetch_all(conn)
-    .await?)
+    .fetch_all(&mut *conn)
+    .await?;
+    let ends = standard::bases_end(conn, &rows.iter().map(|row| row.basis.as_str()).collect::<Vec<_>>()).await?;
+    for (row, last) in rows.iter_mut().zip(ends) {
+        row.basis_until = last;
+    }
+    Ok(rows)
 }
 
 #[derive(Template)]
@@ -72,6 +86,9 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn earlier_since(&self, row: &Listed) -> Option<NaiveDate> {
+        row.earlier_since(self.shell.now.date())
+    }
     fn standing(&self, row: &Listed) -> (&'static str, &'static str) {
         row.standing(self.shell.now.date())
     }
@@ -95,6 +112,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
                 row.effective_from.to_string().into(),
                 last.into(),
                 standing.into(),
+                row.basis_until.map(|day| day.to_string()).into(),
                 if row.sample { "样例" } else { "" }.into(),
             ]
         };
@@ -109,6 +127,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
                 ("effective_from", "施行日期"),
                 ("last_day", "最后一天"),
                 ("standing", "状态"),
+                ("basis_until", "依据的最后一天"),
                 ("sample", "样例"),
             ],
             rows: rows.into_iter().map(row).collect(),

@@ -39,6 +39,10 @@ struct Page {
 }
 
 impl Page {
+    /// Since when it counts for earlier violations alone.
+    fn earlier_since(&self) -> Option<NaiveDate> {
+        self.basis_ended.and_then(|last| last.succ_opt())
+    }
     fn once(&self) -> Uuid {
         Uuid::new_v4()
     }
@@ -93,7 +97,7 @@ fn condition(text: &str) -> String {
 }
 
 /// Names of facts as their headings; part of a longer word is none.
-fn in_words(text: &str, names: &[(String, String)]) -> String {
+pub(super) fn in_words(text: &str, names: &[(String, String)]) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::new();
     let mut rest = text;
@@ -149,7 +153,7 @@ pub(super) async fn draw(
         decided: versions.iter().map(|one| one.decided).sum(),
         outside: versions.iter().map(|one| one.outside).sum(),
         in_force,
-        may_apply: may_apply && in_force && basis_ended.is_none(),
+        may_apply: may_apply && in_force,
         basis_ended,
         may_keep: is_offered(house, shell.person.as_ref(), Act::KeepDiscretion),
         versions,

@@ -1,6 +1,7 @@
 //! 基准 · a standard as it is kept, the check of its table, and the tier that follows from facts.
 
 use super::law;
+use super::show::in_words;
 use crate::asked::{self, plain};
 use crate::powers::law::{self as basis, Cited, Law};
 use acts::Unpunished;
@@ -60,14 +61,22 @@ pub async fn versions(conn: &mut PgConnection, code: &str) -> Result<Vec<Standar
     .await?)
 }
 
-/// The last day on which anything of what is cited is in force; `None` while something has no end. Afterwards nobody decides by what
-/// rests on it (A2.1-04; F016).
+/// The last day on which anything of what is cited is in force; `None` while something has no end. What was done afterwards nobody
+/// punishes by what rests on it (A2.1-04, A2.3-04; F016).
 pub async fn basis_ends(conn: &mut PgConnection, cited: &str) -> Result<Option<NaiveDate>, Stop> {
-    let cited = basis::read(cited);
-    let keys: Vec<String> = cited.iter().map(Cited::key).collect();
+    Ok(bases_end(conn, &[cited]).await?.into_iter().next().flatten())
+}
+
+/// The same of several, in their order.
+pub async fn bases_end(conn: &mut PgConnection, cited: &[&str]) -> Result<Vec<Option<NaiveDate>>, Stop> {
+    let cited: Vec<Vec<Cited>> = cited.iter().map(|cited| basis::read(cited)).collect();
+    let keys: Vec<String> = cited.iter().flatten().map(Cited::key).collect();
     let laws = basis::of(conn, &keys).await?;
-    let ends = cited.iter().map(|one| laws.get(&one.key()).and_then(|law| law.last_day(&one.article)));
-    Ok(ends.collect::<Option<Vec<NaiveDate>>>().and_then(|days| days.into_iter().max()))
+    let last = |cited: &Vec<Cited>| {
+        let ends = cited.iter().map(|one| laws.get(&one.key()).and_then(|law| law.last_day(&one.article)));
+        ends.collect::<Option<Vec<NaiveDate>>>().and_then(|days| days.into_iter().max())
+    };
+    Ok(cited.iter().map(last).collect())
 }
 
 /// Whether a standard can count from that day by what it cites: each text is on record, none begins later, and not all of it has ended
@@ -180,7 +189,12 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
         wrong.push(format!("事实“{}”没有自己的一列：每一列的条件请直接用一个事实", variable.name));
     }
     match rules::audit(dmn) {
-        Ok(audits) => wrong.extend(audits.iter().flat_map(rules::Audit::findings)),
+        Ok(audits) => {
+            // A fact is told by its heading.
+            let labels = table.inputs().into_iter().map(|input| (input.name, input.label));
+            let labels: Vec<(String, String)> = labels.filter(|(_, label)| !label.is_empty()).collect();
+            wrong.extend(audits.iter().flat_map(rules::Audit::findings).map(|said| in_words(&said, &labels)));
+        }
         Err(error) => wrong.push(error.to_string()),
     }
     if wrong.is_empty() { Ok(table) } else { Err(wrong) }

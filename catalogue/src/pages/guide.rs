@@ -205,7 +205,7 @@ async fn figures(house: &House, item: &Item, now: &Moment) -> Option<ItemFigures
 
 /// Where it is handled while it stays outside the centre; while the database is away, where its own text says.
 async fn hall(house: &House, item: &Item) -> Option<acts::Hall> {
-    let found = async { crate::centres::hall_of(&mut *house.pool().acquire().await?, &item.slug).await };
+    let found = async { crate::centres::hall_of(&mut *house.pool().acquire().await?, &item.slug, house.now().date()).await };
     found.await.unwrap_or_else(|stop: Stop| {
         tracing::warn!(%stop, item = %item.slug, "the hall left out");
         None
@@ -272,7 +272,11 @@ impl<'a> GuidePage<'a> {
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
             barred: item.barred(today, foundations),
-            gone: item.without_basis(today, foundations).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
+            gone: item
+                .without_basis(today, foundations)
+                .iter()
+                .map(|b| format!("{}{}", crate::powers::law::marked(&b.law), b.article))
+                .collect(),
             dial: dial(item, &shell.now),
             decider: decide.unwrap_or_default(),
             visits: visits(item),
@@ -311,6 +315,9 @@ impl<'a> GuidePage<'a> {
 }
 
 impl GuidePage<'_> {
+    fn marked(&self, law: &str) -> String {
+        crate::powers::law::marked(law)
+    }
     fn is_barred_by_list(&self) -> bool {
         matches!(self.barred, Some(Barred::Listed(_) | Barred::Directory | Barred::NotListed))
     }

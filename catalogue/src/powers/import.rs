@@ -257,6 +257,7 @@ mod tests {
     #[test]
     fn a2_1_what_an_imported_line_does_follows_from_the_list() {
         let present = |standing| Present {
+            sample: false,
             power: power("取水许可"),
             standing,
             into: None,

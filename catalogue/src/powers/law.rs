@@ -194,6 +194,13 @@ impl Law {
     }
 }
 
+/// A title as it is cited: marks within marks are single ones (GB/T 15834).
+///
+/// 《教师资格条例》实施办法 is cited as 《〈教师资格条例〉实施办法》.
+pub fn marked(law: &str) -> String {
+    format!("《{}》", law.replace('《', "〈").replace('》', "〉"))
+}
+
 /// General laws of procedure: they say how every power is used, and give none.
 const GENERAL: [&str; 3] = ["行政许可法", "行政处罚法", "行政强制法"];
 
@@ -457,6 +464,12 @@ mod tests {
 
     fn cited(law: &str, article: &str) -> Cited {
         Cited { law: law.into(), article: article.into() }
+    }
+
+    #[test]
+    fn a2_1_01_marks_within_marks_are_single_ones() {
+        assert_eq!(marked("《教师资格条例》实施办法"), "《〈教师资格条例〉实施办法》");
+        assert_eq!(marked("食品安全法"), "《食品安全法》");
     }
 
     #[test]

@@ -179,6 +179,11 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
         unit => unit.unwrap_or_default().to_owned(),
     };
     let limit = |bound: Option<Decimal>| bound.map(|bound| bound.to_string()).unwrap_or_default();
+    // “0 人的数”, “1 的数”.
+    let of_unit = match unit.trim() {
+        "" => " 的数".to_owned(),
+        unit => format!(" {unit}的数"),
+    };
     let (zh, en) = match wrong {
         Wrong::Missing => match field.kind {
             Kind::Declaration => (format!("请阅读“{label}”后勾选"), format!("Read “{name}” and tick the box")),
@@ -228,11 +233,11 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
         ),
         Wrong::TooSmall => {
             let least = limit(field.min);
-            (format!("{label}请填不小于 {least}{unit} 的数{such_as}"), format!("Enter {name} of {least} or more{eg}"))
+            (format!("{label}请填不小于 {least}{of_unit}{such_as}"), format!("Enter {name} of {least} or more{eg}"))
         }
         Wrong::TooLarge => {
             let most = field.max.map_or("999999999999999".to_owned(), |most| most.to_string());
-            (format!("{label}请填不大于 {most}{unit} 的数{such_as}"), format!("Enter {name} of {most} or less{eg}"))
+            (format!("{label}请填不大于 {most}{of_unit}{such_as}"), format!("Enter {name} of {most} or less{eg}"))
         }
         Wrong::NotADate => (
             format!("{label}请填年、月、日，要是日历上有的一天{such_as}"),

@@ -384,7 +384,7 @@ pub async fn get(
     let now = house.now();
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
-    let places = Places::of(&catalogue, &catalogue::centres::places(&mut conn).await?, now.date());
+    let places = Places::of(&catalogue, &catalogue::centres::places(&mut conn, now.date()).await?, now.date());
     let odd = wanted.settle(&catalogue, &places);
     let mut found = find(&mut conn, &wanted, places.items(&wanted.place), limit + 1).await?;
     let is_more = found.len() as i64 > limit;

@@ -235,10 +235,54 @@ async fn f065_b3_1_01_outside_without_review_and_approval_lowers_coverage_and_is
     posts(&admin, &format!("{at}/enter"), &[("entered_on", &today), ("entered_by", "金政办〔2026〕12号")]).await.is(303);
     desk.nobody().get(JINZHAI).await.is(OK).has("24/24");
     posts(&admin, &format!("{at}/review"), &reviews).await.is(409).has("已经进驻中心");
-    // Without one of the two grounds nobody can approve it.
-    let at = finds(&admin, &today, &[("because", "none")]).await.is(303).location();
-    posts(&admin, &format!("{at}/review"), &reviews).await.is(409).has("只有涉密或者场地限制");
+    // Without one of the two grounds it is not entered at all.
+    finds(&admin, &today, &[("because", "none")]).await.is(422).has("应当在中心办");
+    desk.nobody().get("/matters/tree-felling").await.is(OK).has_not("这件事不在中心办");
     posts(&desk.sign_in("chief").await, &format!("{at}/review"), &reviews).await.is(403);
+}
+
+#[tokio::test]
+async fn b3_1_03_a_stay_outside_is_asked_for_and_begins_only_with_an_approval() {
+    let desk = Desk::open().await;
+    people(&desk).await;
+    let on = |days: i64| (desk.house().now().date() + chrono::Duration::days(days)).to_string();
+    let (tomorrow, later, far) = (on(1), on(10), on(200));
+    let manager = desk.sign_in("manager").await;
+    finds(&manager, &far, &[]).await.is(422).has("最多提前半年");
+    let at = finds(&manager, &later, &[]).await.is(303).location();
+    assert_eq!(kinds(&desk, "outside_matter", "tree-felling").await, ["outside_matter.asked"]);
+    finds(&manager, &tomorrow, &[]).await.is(409).has("已经报请");
+    // It changes nothing of where one goes, nor of what is covered, and waits for the management body.
+    let inside = async |desk: &Desk| {
+        desk.nobody().get("/matters/tree-felling").await.is(OK).has_not("这件事不在中心办");
+        desk.nobody().get(JINZHAI).await.is(OK).has("24/24");
+        desk.nobody().get("/centres/outside?only=lacking").await.is(OK).has_not("/centres/outside/tree-felling\"");
+    };
+    inside(&desk).await;
+    desk.nobody().get(&at).await.is(OK).has("现在在中心办").has("没有管理机构审核");
+    manager.get("/centres/desk").await.is(OK).has("/centres/outside/tree-felling");
+    let admin = desk.sign_in("admin").await;
+    posts(&admin, &format!("{at}/enter"), &[("entered_on", &on(0)), ("entered_by", "x")]).await.is(409).has("还在中心办");
+    let (review, approval) = (
+        [("reviewed", "yes"), ("review_reason", "场地确实不够")],
+        [("approved", "yes"), ("document", "金政〔2026〕9号"), ("approval_reason", "同意")],
+    );
+    posts(&desk.sign_in("reviewer").await, &format!("{at}/review"), &review).await.is(303);
+    // Its day goes by without an approval: it stays, and is asked for anew.
+    desk.later(chrono::Duration::days(11)).await;
+    inside(&desk).await;
+    desk.nobody().get(&at).await.is(OK).has("没有批准，仍在中心办");
+    posts(&desk.sign_in("office").await, &format!("{at}/approve"), &approval).await.is(409).has("那天已经过了");
+    let again = (desk.house().now().date() + chrono::Duration::days(5)).to_string();
+    finds(&desk.sign_in("manager").await, &again, &[]).await.is(303);
+    posts(&desk.sign_in("reviewer").await, &format!("{at}/review"), &review).await.is(303);
+    posts(&desk.sign_in("office").await, &format!("{at}/approve"), &approval).await.is(303);
+    inside(&desk).await;
+    desk.nobody().get(&at).await.is(OK).has("在那之前在中心办");
+    // Approved in time, it goes out on its day, and stands in neither number.
+    desk.later(chrono::Duration::days(5)).await;
+    desk.nobody().get("/matters/tree-felling").await.is(OK).has("这件事不在中心办").has("县林业局大厅");
+    desk.nobody().get(JINZHAI).await.is(OK).has("23/23");
 }
 
 #[tokio::test]
@@ -330,7 +374,7 @@ async fn f092_b6_3_two_concentrations_and_two_in_place_come_from_the_cases_of_ea
     let desk = Desk::with(testing::changed("food-production-licence", beyond).unwrap()).await;
     seeded(&desk).await;
     let market = format!("{JINZHAI}/agencies/jinzhai-market");
-    desk.nobody().get(&market).await.is(OK).has("2/3 · 66.6%").has("特种设备安全监察股").has("不在中心");
+    desk.nobody().get(&market).await.is(OK).has("2/3 · 66.7%").has("特种设备安全监察股").has("不在中心");
     let (agent, chief) = (desk.citizen("李倩").await, desk.sign_in("chief").await);
     let decided = [desk.before_the_chief(&agent).await, desk.before_the_chief(&desk.citizen("王敏").await).await];
     // The first is of a kind that the written authority covers.

@@ -280,7 +280,7 @@ async fn h14_a_decision_sent_twice_is_recorded_once() {
 }
 
 #[tokio::test]
-async fn f017_a_standard_whose_basis_ended_is_flagged_and_binds_nobody() {
+async fn f017_a2_3_04_a_standard_whose_basis_ended_is_flagged_and_counts_for_earlier_violations() {
     let desk = open().await;
     published(&desk, TABLE, &[]).await.is(303);
     let (officer, legal) = (desk.sign_in("officer").await, desk.sign_in("legal").await);
@@ -292,8 +292,13 @@ async fn f017_a_standard_whose_basis_ended_is_flagged_and_binds_nobody() {
     posts(&legal, &format!("/laws/{law}/repeal"), &fields).await.is(303);
     desk.nobody().get("/powers/flagged").await.is(OK).has("食品生产罚款裁量基准").has("第一百二十二条第一款");
     desk.nobody().get(&format!("/discretion/{CODE}")).await.is(OK).has("依据已经失效");
-    officer.get(&format!("/discretion/{CODE}")).await.has_not("照它裁量</a>");
+    // What was done before is still punished by it, unless a later law is milder; the list does not call it in force.
+    officer.get(&format!("/discretion/{CODE}")).await.has("照它裁量</a>").has("从旧兼从轻");
+    officer.get(&format!("/discretion/{CODE}/apply")).await.is(OK).has("从旧兼从轻");
+    desk.nobody().get("/discretion").await.is(OK).has("只用于早先的违法行为").has_not("正在执行");
     decides(&desk, &officer, ["5000", PLAIN], &[("amount", "70000"), ("document", "罚〔2026〕1 号")]).await.is(422).has("失效");
+    let before = [("amount", "70000"), ("document", "罚〔2026〕1 号"), ("violation_ended", yesterday.as_str())];
+    decides(&desk, &officer, ["5000", PLAIN], &before).await.is(303);
 }
 
 #[tokio::test]
