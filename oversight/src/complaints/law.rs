@@ -112,7 +112,7 @@ pub const WAYS: [(OtherWay, &str, &str, &str); 6] = [
         OtherWay::Discipline,
         "discipline",
         "违纪和职务违法：向纪检监察机关举报",
-        "随时可以打 12388，或者向有管辖权的纪检监察机关当面、书面举报（监察法第三十五条）。",
+        "随时可以打 12388，或者向有管辖权的纪检监察机关当面、书面举报（监察法）。",
     ),
     (
         OtherWay::Petition,
