@@ -248,3 +248,27 @@ async fn c3_3_11_c3_5_03_a_day_that_passes_is_marked_at_its_second_and_listed() 
     assert_eq!((&figures[0]["answered"], &figures[0]["in_time"]), (&1.into(), &0.into()));
     late.get("/complaints/late").await.is(OK).has_not(&no);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f139_the_demonstration_tells_twenty_of_them_by_the_same_law() {
+    let town = Town::of("2026-11-27 15:00", oversight::routes(), |_, _| {}).await;
+    town.employ("supervisor", "赵明", "supervisor", None).await;
+    town.employ("liaison-market", "田野", "liaison", Some(AGENCY)).await;
+    town.employ("liaison-hrss", "宋洁", "liaison", Some(OTHER)).await;
+    town.enter(New { login: "citizen".into(), name: "王敏".into(), roles: vec!["citizen".into()], ..New::default() }).await;
+    oversight::complaints::demo::seed(town.house()).await.unwrap();
+    let count = async |what: &'static str| -> i64 { sqlx::query_scalar(what).fetch_one(town.pool()).await.unwrap() };
+    assert_eq!(count("select count(*) from complaints").await, 20);
+    assert_eq!(count("select count(*) from complaints where overdue and state = 'running'").await, 1);
+    assert_eq!(count("select count(*) from complaints where disputed").await, 1);
+    assert_eq!(count("select count(*) from acts where kind = 'complaint.reopened'").await, 1);
+    assert_eq!(count("select count(*) from acts where kind = 'complaint.seal_opened'").await, 1);
+    assert_eq!(count("select count(*) from acts where kind = 'complaint.returned'").await, 1);
+    // Kept with every act, the figures are those that counting all of them gives.
+    assert_eq!(count("select sum(received)::bigint from complaint_figures").await, 20);
+    let answered = count("select count(*) from complaints where state = 'answered'").await;
+    assert_eq!(count("select sum(answered)::bigint from complaint_figures").await, answered);
+    assert!(count("select count(distinct agency) from complaint_figures").await >= 3);
+    town.nobody().get("/complaints/answers").await.is(OK).has("社保卡").has_not("有人收了中介的钱");
+    town.sign_in("supervisor").await.get("/complaints/late").await.is(OK).has("电话打了五次没有人接");
+}

@@ -324,6 +324,14 @@ mod tests {
     }
 
     #[test]
+    fn f160_no_value_is_left_out_of_an_english_sentence() {
+        assert_eq!(en("忙（批准人：局长）"), "忙 (approved by 局长)");
+        for pattern in &book().patterns {
+            assert!(!pattern.english.contains("{}"), "a gap without its number is filled with nothing: {}", pattern.english);
+        }
+    }
+
+    #[test]
     fn f160_dates_are_english_and_numbers_alone_count() {
         assert_eq!(en("12 月 7 日（周一）"), "7 Dec");
         assert_eq!(en("11 月 25 日 09:30:10"), "25 Nov, 09:30:10");
