@@ -263,7 +263,6 @@ mod tests {
             into: None,
             version: 1,
             effective_from: "2026-01-01".parse().unwrap(),
-            sample: false,
         };
         let of =
             |before: Option<Standing>, name: &str, now| operation(before.map(present).as_ref(), &power(name), now, None).ok();
