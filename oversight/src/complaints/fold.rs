@@ -7,6 +7,7 @@ use acts::{
 };
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
+use foundation::page::own;
 use foundation::people::Person;
 use foundation::{Moment, Stop, jobs, record, serials};
 use serde::{Deserialize, Serialize};
@@ -486,17 +487,17 @@ pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, St
             ComplaintAct::Filed { channel, .. } => channel.zh().to_owned(),
             ComplaintAct::Transferred { to: whom, reason } | ComplaintAct::SealOpened { to: whom, reason } => {
                 to = Some(whom.unwrap_or_default());
-                reason
+                own(&reason)
             }
-            ComplaintAct::Returned { reason } => reason,
-            ComplaintAct::Extended { approver, reason } => format!("{reason}（批准人：{approver}）"),
+            ComplaintAct::Returned { reason } => own(&reason),
+            ComplaintAct::Extended { approver, reason } => format!("{}（批准人：{}）", own(&reason), own(&approver)),
             ComplaintAct::Answered { outcome, .. } => law::outcome_zh(outcome).to_owned(),
             ComplaintAct::Directed { way, .. } => law::c3_5_02_way(way).0.to_owned(),
             ComplaintAct::Rated { grade, .. } => {
                 law::GRADES.get(usize::from(grade).wrapping_sub(1)).map_or("", |(_, zh)| zh).to_owned()
             }
             ComplaintAct::RatingReviewed { justified, reason } => {
-                format!("{}：{reason}", if justified { "差评属实，重办" } else { "差评不属实" })
+                format!("{}：{}", if justified { "差评属实，重办" } else { "差评不属实" }, own(&reason))
             }
             ComplaintAct::Overdue { due, acceptance } => {
                 format!("{}：{due}", if acceptance { "受理期限" } else { "答复期限" })
