@@ -177,8 +177,13 @@ async fn b6_1_f018_f123_any_day_can_be_asked_and_two_versions_compare() {
     desk.passes(&first, &today(&desk)).await;
     let later = desk.house().now().date() + chrono::Days::new(30);
     let code = "/powers/000119001000";
-    let second =
-        with(&[("operation", "hand_down"), ("title", "下放取水许可"), ("agency", "燕子河镇人民政府"), ("level", "乡镇级")]);
+    let second = with(&[
+        ("operation", "hand_down"),
+        ("title", "下放取水许可"),
+        ("agency", "燕子河镇人民政府"),
+        ("region", "341524103"),
+        ("level", "乡镇级"),
+    ]);
     let change = posts(&drafter, "/powers/new", &second).await.is(303).location();
     desk.passes(&change, &later.to_string()).await;
 
