@@ -176,7 +176,8 @@ async fn tell(conn: &mut PgConnection, today: &Moment, staff: &Staff, told: &Tol
         |outcome| ComplaintAct::Answered { outcome, published: published.clone(), private: Some(Said { text: answer.into() }) };
     let rated = |grade| ComplaintAct::Rated { grade, private: None };
     let outcome = match kind {
-        Consultation | Suggestion => ComplaintOutcome::Explained,
+        Consultation => ComplaintOutcome::Explained,
+        Suggestion => ComplaintOutcome::Adopted,
         Help => ComplaintOutcome::Done,
         _ => ComplaintOutcome::Justified,
     };

@@ -74,7 +74,7 @@ pub const OUTCOMES: [(ComplaintOutcome, &str, &str); 6] = [
     (ComplaintOutcome::Justified, "justified", "情况属实，已经改正或者处理"),
     (ComplaintOutcome::PartlyJustified, "partly_justified", "部分属实"),
     (ComplaintOutcome::Unfounded, "unfounded", "经查不属实"),
-    (ComplaintOutcome::Explained, "explained", "依照规定不能办，说明理由"),
+    (ComplaintOutcome::Explained, "explained", "已经说明规定和理由"),
     (ComplaintOutcome::Adopted, "adopted", "建议采纳或者留作参考"),
 ];
 
