@@ -3,7 +3,7 @@
 
 use calamine::{DataRef, Reader as _, SheetVisible};
 use chrono::NaiveDate;
-use foundation::Stop;
+use foundation::page::table::MOST_ROWS;
 use std::io::{Cursor, Read};
 
 /// Bytes of the largest file.
@@ -12,19 +12,6 @@ pub const LARGEST: usize = 16 << 20;
 const LARGEST_UNPACKED: u64 = 256 << 20;
 /// Files in it.
 const MOST_PARTS: usize = 2000;
-/// Rows of the longest table.
-pub const MOST_ROWS: usize = 50_000;
-
-/// Rows that a download asks for: one more than it may have.
-pub(crate) const WANTED: i64 = MOST_ROWS as i64 + 1;
-
-/// A download is whole, or is refused.
-pub(crate) fn whole<T>(rows: Vec<T>) -> Result<Vec<T>, Stop> {
-    match rows.len() > MOST_ROWS {
-        true => Err(Stop::Unreadable("超过 5 万项，请按单位或者区划分开下载".into())),
-        false => Ok(rows),
-    }
-}
 /// Columns of the widest.
 const MOST_COLUMNS: usize = 256;
 /// Filled cells of all tables of a file together.

@@ -74,6 +74,11 @@ impl File {
         }
     }
 
+    /// The name it is saved under: it ends as what the file is, also where it was taken in before names did.
+    pub fn saved_as(&self) -> String {
+        kind::named(&self.name, &self.media_type)
+    }
+
     /// “2.4 MB”
     pub fn size_text(&self) -> String {
         size_text(&self.size)
@@ -380,10 +385,7 @@ impl Files {
     pub async fn attachment(&self, file: File) -> Result<Response, Stop> {
         file.opens(self)?;
         let bytes = self.read(&file.sha256).await?;
-        let disposition = format!(
-            "attachment; filename*=UTF-8''{}",
-            page::encode(&kind::named(&file.name, &file.media_type)).replace('/', "%2F")
-        );
+        let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&file.saved_as()).replace('/', "%2F"));
         Ok((
             [
                 (header::CONTENT_TYPE, file.media_type),

@@ -11,6 +11,7 @@ mod heic;
 pub mod held;
 mod house;
 pub mod jobs;
+pub mod kept;
 mod kind;
 pub mod log;
 pub mod metrics;

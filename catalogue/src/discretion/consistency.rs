@@ -2,11 +2,10 @@
 //! several. It accuses nobody: a reason may be on record.
 
 use crate::Catalogue;
-use crate::tables::{WANTED, whole};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use foundation::page::table::{Format, Table};
+use foundation::page::table::{Format, Table, WANTED, whole};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;

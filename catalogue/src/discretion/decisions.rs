@@ -2,13 +2,12 @@
 
 use super::standard;
 use crate::Catalogue;
-use crate::tables::{WANTED, whole};
 use acts::{DeviationWay, Unpunished};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use foundation::page::table::{Format, Table};
+use foundation::page::table::{Format, Table, WANTED, whole};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;

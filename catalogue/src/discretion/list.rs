@@ -2,13 +2,12 @@
 
 use super::standard;
 use crate::powers::is_offered;
-use crate::tables::{WANTED, whole};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::NaiveDate;
-use foundation::page::table::{Format, Table};
+use foundation::page::table::{Format, Table, WANTED, whole};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;

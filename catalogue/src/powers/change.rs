@@ -2,7 +2,7 @@
 
 use super::facts::{self, Operation, Power, Row, Standing};
 use super::sheet::Fault;
-use super::{law, plain};
+use super::{law, plausible};
 use crate::{Catalogue, directory, search};
 use acts::{ActBody, Entry, Heading, PowerChangeAct, Reviewer, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -455,7 +455,7 @@ pub async fn check(
         let is_said_anew =
             was.is_none_or(|was| *was != row.power) && !matches!(row.operation, Operation::Decline | Operation::Merge);
         if !draft.sample && is_said_anew {
-            for (column, said) in plain::a2_1_wrong(&row.power, catalogue) {
+            for (column, said) in plausible::a2_1_wrong(&row.power, catalogue) {
                 fault(column, said);
             }
         }

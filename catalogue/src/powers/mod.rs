@@ -13,7 +13,7 @@ pub(crate) mod import;
 pub mod law;
 mod laws;
 pub(crate) mod list;
-mod plain;
+mod plausible;
 mod power;
 mod review;
 pub(crate) mod sheet;

@@ -4,9 +4,9 @@
 use super::facts::{Level, Origin, Power, Row, Standing};
 use super::law;
 use crate::ItemKind;
+pub use crate::tables::LARGEST;
 use crate::tables::{self, Said, Unreadable};
-pub use crate::tables::{LARGEST, MOST_ROWS};
-use foundation::page::table::{Cell, Table};
+use foundation::page::table::{Cell, MOST_ROWS, Table};
 use serde_json::Value;
 use std::collections::HashMap;
 

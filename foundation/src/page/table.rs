@@ -6,6 +6,20 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
+/// Rows of the longest table, read or written.
+pub const MOST_ROWS: usize = 50_000;
+
+/// Rows that a download asks for: one more than it may have.
+pub const WANTED: i64 = MOST_ROWS as i64 + 1;
+
+/// A download is whole, or is refused.
+pub fn whole<T>(rows: Vec<T>) -> Result<Vec<T>, Stop> {
+    match rows.len() > MOST_ROWS {
+        true => Err(Stop::Unreadable("超过 5 万项，请按单位或者区划分开下载".into())),
+        false => Ok(rows),
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     Text(String),

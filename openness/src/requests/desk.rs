@@ -2,7 +2,7 @@
 //! whichever way it came (F067).
 
 use super::ask::{self, LONGEST, requested};
-use super::fold::{self, Event, Request, Row, State as Standing};
+use super::fold::{self, Request, Row, State as Standing};
 use super::{law, show};
 use acts::{OpinionOf, RequestAct, RequestOpinion, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding};
 use askama::Template;
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Centre};
 use forms::FieldError;
 use foundation::held::{Held, Posted};
+use foundation::kept::Event;
 use foundation::page::ClockView;
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};

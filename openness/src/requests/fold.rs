@@ -8,6 +8,7 @@ use acts::{
 };
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
+use foundation::kept::{self, Event};
 use foundation::people::Person;
 use foundation::{Moment, Stop, jobs, record, serials};
 use serde::{Deserialize, Serialize};
@@ -295,16 +296,12 @@ pub async fn begin(conn: &mut PgConnection, act: RequestAct, by: &Person, role: 
 }
 
 pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Request, Stop> {
-    let sql = "select request from information_requests where no = $1";
-    let found: Option<Json<Request>> = sqlx::query_scalar(sql).bind(no).fetch_optional(conn).await?;
-    Ok(found.ok_or(Stop::NotFound("申请"))?.0)
+    kept::read(conn, "select request from information_requests where no = $1", no, "申请").await
 }
 
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Request, Stop> {
     jobs::hold(conn, timer::KIND, &[no]).await?;
-    let sql = "select request from information_requests where no = $1 for update";
-    let found: Option<Json<Request>> = sqlx::query_scalar(sql).bind(no).fetch_optional(conn).await?;
-    Ok(found.ok_or(Stop::NotFound("申请"))?.0)
+    kept::read(conn, "select request from information_requests where no = $1 for update", no, "申请").await
 }
 
 /// Records an act on a locked request, keeps what it makes of it, and sets its timer.
@@ -341,41 +338,26 @@ pub async fn act(
     keep(conn, request, entry, &now.calendar).await
 }
 
-/// One line of what happened, as everybody may see it.
-pub struct Event {
-    pub name: &'static str,
-    pub at: DateTime<Utc>,
-    pub agency: Option<String>,
-    pub post: Option<String>,
-    pub role: String,
-    /// What is public of it.
-    pub said: String,
-    pub n: Option<i64>,
+pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, Stop> {
+    kept::events(conn, &subject(no), |act: RequestAct| (None, told(act))).await
 }
 
-pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, Stop> {
-    let mut events = Vec::new();
-    for stored in record::acts_of(conn, &subject(no)).await? {
-        let entry: Entry<RequestAct> = stored.read()?;
-        let said = match entry.act {
-            RequestAct::Requested { way, .. } => way.zh().to_owned(),
-            RequestAct::ReceiptConfirmed { on } => format!("收到的日子是 {on}"),
-            RequestAct::CorrectionAsked { until, .. } => format!("{until} 前补正"),
-            RequestAct::OpinionAsked { of, until, .. } => format!("{}，{until} 前回复", law::pause(of)),
-            RequestAct::OpinionGiven { of, opinion: RequestOpinion::Silent, .. } => law::silence(of).to_owned(),
-            RequestAct::OpinionGiven { opinion: RequestOpinion::Agrees, .. } => "同意公开".to_owned(),
-            RequestAct::OpinionGiven { opinion: RequestOpinion::Objects, .. } => "不同意公开".to_owned(),
-            RequestAct::Extended { approver, reason } => format!("{reason}（批准人：{approver}）"),
-            RequestAct::Answered { outcome, .. } => law::outcome_zh(outcome).to_owned(),
-            RequestAct::LimitRecomputed { notice, due } => format!("{notice}，期限改为 {due}"),
-            RequestAct::Corrected { .. } => "答复期限从收到补正之日起重新计算".to_owned(),
-            RequestAct::Abandoned { .. } | RequestAct::Withdrawn | RequestAct::Overdue { .. } => String::new(),
-        };
-        let name = foundation::log::act_name(&stored.kind);
-        let (role, agency, post) = (entry.by.role, entry.by.agency, entry.by.post);
-        events.push(Event { name, at: entry.at, agency, post, role, said, n: stored.n });
+/// What is public of an act.
+fn told(act: RequestAct) -> String {
+    match act {
+        RequestAct::Requested { way, .. } => way.zh().to_owned(),
+        RequestAct::ReceiptConfirmed { on } => format!("收到的日子是 {on}"),
+        RequestAct::CorrectionAsked { until, .. } => format!("{until} 前补正"),
+        RequestAct::OpinionAsked { of, until, .. } => format!("{}，{until} 前回复", law::pause(of)),
+        RequestAct::OpinionGiven { of, opinion: RequestOpinion::Silent, .. } => law::silence(of).to_owned(),
+        RequestAct::OpinionGiven { opinion: RequestOpinion::Agrees, .. } => "同意公开".to_owned(),
+        RequestAct::OpinionGiven { opinion: RequestOpinion::Objects, .. } => "不同意公开".to_owned(),
+        RequestAct::Extended { approver, reason } => format!("{reason}（批准人：{approver}）"),
+        RequestAct::Answered { outcome, .. } => law::outcome_zh(outcome).to_owned(),
+        RequestAct::LimitRecomputed { notice, due } => format!("{notice}，期限改为 {due}"),
+        RequestAct::Corrected { .. } => "答复期限从收到补正之日起重新计算".to_owned(),
+        RequestAct::Abandoned { .. } | RequestAct::Withdrawn | RequestAct::Overdue { .. } => String::new(),
     }
-    Ok(events)
 }
 
 pub type Row = (NaiveDate, Request);

@@ -2,7 +2,7 @@
 //! receipt; and what they may still do.
 
 use super::ask::LONGEST;
-use super::fold::{self, Event, Request, State as Standing};
+use super::fold::{self, Request, State as Standing};
 use super::law;
 use acts::{RequestAct, ToRequester};
 use askama::Template;
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Centre};
 use foundation::caller::Caller;
 use foundation::held::Posted;
+use foundation::kept::Event;
 use foundation::page::ClockView;
 use foundation::page::fields::{self, Filled};
 use foundation::page::{self, Shell, filters};

@@ -1,7 +1,7 @@
 //! 办理 · what a desk does with each complaint that is its own, that of an agency or that of supervision: one queue, whichever way it came.
 //! Who complained stays sealed until the seal is opened to this very desk.
 
-use super::fold::{self, Complaint, Ending, Event, Row};
+use super::fold::{self, Complaint, Ending, Row};
 use super::{accept, answer, direct, extend, law, review, seal, send_back, show, transfer, unseal};
 use acts::{ComplaintAct, ComplaintDetails};
 use askama::Template;
@@ -13,6 +13,7 @@ use catalogue::Catalogue;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::Posted;
+use foundation::kept::Event;
 use foundation::page::ClockView;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};

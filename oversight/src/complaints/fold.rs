@@ -7,6 +7,7 @@ use acts::{
 };
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
+use foundation::kept::{self, Event};
 use foundation::page::own;
 use foundation::people::Person;
 use foundation::{Moment, Stop, jobs, record, serials};
@@ -245,12 +246,12 @@ impl Complaint {
     }
     /// The last day to accept it or not, of what waits for that.
     pub fn accept_by(&self, calendar: &Calendar) -> Option<NaiveDate> {
-        law::c3_3_11_accept_by(calendar, (self.kind, self.channel, self.approval), local_date(self.at))
+        let must = law::c3_3_11_must_accept(self.kind, self.channel, self.approval);
+        must.then(|| law::c3_3_11_accept_by(calendar, local_date(self.at)))
     }
     /// Whether nobody has said yet that it is accepted, where that must be said.
     pub fn waits_for_acceptance(&self) -> bool {
-        let must = law::c3_3_11_accept_by(&Calendar::china(), (self.kind, self.channel, self.approval), local_date(self.at));
-        self.is_open() && self.accepted.is_none() && must.is_some()
+        self.is_open() && self.accepted.is_none() && law::c3_3_11_must_accept(self.kind, self.channel, self.approval)
     }
     /// The day by which somebody does something next: what the queue is ordered by.
     pub fn next(&self, calendar: &Calendar) -> NaiveDate {
@@ -407,16 +408,12 @@ async fn count(conn: &mut PgConnection, before: Option<&Complaint>, after: &Comp
 }
 
 pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Complaint, Stop> {
-    let sql = "select complaint from complaints where no = $1";
-    let found: Option<Json<Complaint>> = sqlx::query_scalar(sql).bind(no).fetch_optional(conn).await?;
-    Ok(found.ok_or(Stop::NotFound("诉求"))?.0)
+    kept::read(conn, "select complaint from complaints where no = $1", no, "诉求").await
 }
 
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Complaint, Stop> {
     jobs::hold(conn, timer::KIND, &[no]).await?;
-    let sql = "select complaint from complaints where no = $1 for update";
-    let found: Option<Json<Complaint>> = sqlx::query_scalar(sql).bind(no).fetch_optional(conn).await?;
-    Ok(found.ok_or(Stop::NotFound("诉求"))?.0)
+    kept::read(conn, "select complaint from complaints where no = $1 for update", no, "诉求").await
 }
 
 /// Records an act on a locked complaint, keeps what it makes of it, and sets its timer.
@@ -465,50 +462,36 @@ pub async fn act(
     keep(conn, complaint, entry, &now.calendar).await
 }
 
-/// One line of what happened, as everybody may see it.
-pub struct Event {
-    pub name: &'static str,
-    pub at: DateTime<Utc>,
-    pub agency: Option<String>,
-    pub post: Option<String>,
-    pub role: String,
-    pub said: String,
-    /// The agency it went to.
-    pub to: Option<String>,
-    pub n: Option<i64>,
+pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, Stop> {
+    kept::events(conn, &subject(no), |act: ComplaintAct| {
+        let to = match &act {
+            ComplaintAct::Transferred { to, .. } | ComplaintAct::SealOpened { to, .. } => Some(to.clone().unwrap_or_default()),
+            _ => None,
+        };
+        (to, told(act))
+    })
+    .await
 }
 
-pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, Stop> {
-    let mut events = Vec::new();
-    for stored in record::acts_of(conn, &subject(no)).await? {
-        let entry: Entry<ComplaintAct> = stored.read()?;
-        let mut to = None;
-        let said = match entry.act {
-            ComplaintAct::Filed { channel, .. } => channel.zh().to_owned(),
-            ComplaintAct::Transferred { to: whom, reason } | ComplaintAct::SealOpened { to: whom, reason } => {
-                to = Some(whom.unwrap_or_default());
-                own(&reason)
-            }
-            ComplaintAct::Returned { reason } => own(&reason),
-            ComplaintAct::Extended { approver, reason } => format!("{}（批准人：{}）", own(&reason), own(&approver)),
-            ComplaintAct::Answered { outcome, .. } => law::outcome_zh(outcome).to_owned(),
-            ComplaintAct::Directed { way, .. } => law::c3_5_02_way(way).0.to_owned(),
-            ComplaintAct::Rated { grade, .. } => {
-                law::GRADES.get(usize::from(grade).wrapping_sub(1)).map_or("", |(_, zh)| zh).to_owned()
-            }
-            ComplaintAct::RatingReviewed { justified, reason } => {
-                format!("{}：{}", if justified { "差评属实，重办" } else { "差评不属实" }, own(&reason))
-            }
-            ComplaintAct::Overdue { due, acceptance } => {
-                format!("{}：{due}", if acceptance { "受理期限" } else { "答复期限" })
-            }
-            ComplaintAct::Accepted | ComplaintAct::Reopened { .. } => String::new(),
-        };
-        let name = foundation::log::act_name(&stored.kind);
-        let (role, agency, post) = (entry.by.role, entry.by.agency, entry.by.post);
-        events.push(Event { name, at: entry.at, agency, post, role, said, to, n: stored.n });
+/// What is public of an act.
+fn told(act: ComplaintAct) -> String {
+    match act {
+        ComplaintAct::Filed { channel, .. } => channel.zh().to_owned(),
+        ComplaintAct::Transferred { reason, .. }
+        | ComplaintAct::SealOpened { reason, .. }
+        | ComplaintAct::Returned { reason } => own(&reason),
+        ComplaintAct::Extended { approver, reason } => format!("{}（批准人：{}）", own(&reason), own(&approver)),
+        ComplaintAct::Answered { outcome, .. } => law::outcome_zh(outcome).to_owned(),
+        ComplaintAct::Directed { way, .. } => law::c3_5_02_way(way).0.to_owned(),
+        ComplaintAct::Rated { grade, .. } => law::grade_zh(grade).unwrap_or_default().to_owned(),
+        ComplaintAct::RatingReviewed { justified, reason } => {
+            format!("{}：{}", if justified { "差评属实，重办" } else { "差评不属实" }, own(&reason))
+        }
+        ComplaintAct::Overdue { due, acceptance } => {
+            format!("{}：{due}", if acceptance { "受理期限" } else { "答复期限" })
+        }
+        ComplaintAct::Accepted | ComplaintAct::Reopened { .. } => String::new(),
     }
-    Ok(events)
 }
 
 pub type Row = (NaiveDate, Complaint);

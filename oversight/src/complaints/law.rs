@@ -19,15 +19,14 @@ pub const fn c3_5_03_limit(kind: ComplaintKind) -> Limit {
     }
 }
 
-/// C3.3-11 · the last day to accept, or not, what complains of an approval and came online; nothing else waits for that.
-pub fn c3_3_11_accept_by(
-    calendar: &Calendar,
-    (kind, channel, approval): (ComplaintKind, ComplaintChannel, bool),
-    filed: NaiveDate,
-) -> Option<NaiveDate> {
-    let complains = matches!(kind, ComplaintKind::Complaint | ComplaintKind::Report);
-    let waits = complains && approval && channel == ComplaintChannel::Web;
-    waits.then(|| calendar.add_working_days(filed, ACCEPTANCE))
+/// C3.3-11 · whether somebody must say that it is accepted, or not: what complains of an approval and came online; nothing else waits for that.
+pub fn c3_3_11_must_accept(kind: ComplaintKind, channel: ComplaintChannel, approval: bool) -> bool {
+    approval && channel == ComplaintChannel::Web && matches!(kind, ComplaintKind::Complaint | ComplaintKind::Report)
+}
+
+/// C3.3-11 · the last day to say so.
+pub fn c3_3_11_accept_by(calendar: &Calendar, filed: NaiveDate) -> NaiveDate {
+    calendar.add_working_days(filed, ACCEPTANCE)
 }
 
 /// Whether it complains of somebody, so that who it was stays sealed (C3.5-05).
@@ -58,6 +57,11 @@ pub fn c3_2_01_bad(grade: u8) -> bool {
 
 /// The five grades (C3.2-01).
 pub const GRADES: [(&str, &str); 5] = [("1", "非常满意"), ("2", "满意"), ("3", "基本满意"), ("4", "不满意"), ("5", "非常不满意")];
+
+/// A grade in a word.
+pub fn grade_zh(grade: u8) -> Option<&'static str> {
+    GRADES.get(usize::from(grade).wrapping_sub(1)).map(|(_, zh)| *zh)
+}
 
 /// What whoever complains is told beforehand.
 pub fn promise() -> String {
@@ -147,13 +151,14 @@ mod tests {
     #[test]
     fn c3_3_11_an_online_complaint_about_approval_is_accepted_or_not_within_five_working_days() {
         let china = Calendar::china();
-        let by = |kind, channel, approval| c3_3_11_accept_by(&china, (kind, channel, approval), day("2025-09-25"));
-        let (web, complaint) = (ComplaintChannel::Web, ComplaintKind::Complaint);
+        let must = c3_3_11_must_accept;
+        let (complaint, web) = (ComplaintKind::Complaint, ComplaintChannel::Web);
+        assert!(must(complaint, web, true) && must(ComplaintKind::Report, web, true));
+        assert!(!must(complaint, web, false));
+        assert!(!must(complaint, ComplaintChannel::Counter, true));
+        assert!(!must(ComplaintKind::Help, web, true));
         // 26, 28 (worked), 29, 30 September, then the holiday, 9 October.
-        assert_eq!(by(complaint, web, true), Some(day("2025-10-09")));
-        assert_eq!(by(complaint, web, false), None);
-        assert_eq!(by(complaint, ComplaintChannel::Counter, true), None);
-        assert_eq!(by(ComplaintKind::Help, web, true), None);
+        assert_eq!(c3_3_11_accept_by(&china, day("2025-09-25")), day("2025-10-09"));
     }
 
     #[test]

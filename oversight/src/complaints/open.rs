@@ -7,13 +7,12 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use catalogue::Catalogue;
-use foundation::page::table::{Cell, Format, Table};
+use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
 
 const PAGE: i64 = 20;
-const MOST: i64 = 1000;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -56,7 +55,7 @@ pub async fn answers(
     let before = wanted.before.as_deref().filter(|_| !no.is_empty()).map(|_| (day, no.as_str()));
     let conn = &mut *house.pool().acquire().await?;
     if let Some(format) = Format::of(wanted.form.as_deref()) {
-        let rows = fold::published(conn, before, MOST).await?;
+        let rows = whole(fold::published(conn, before, WANTED).await?)?;
         return table_of_answers(&catalogue, &rows).download(format, shell.lang);
     }
     let mut rows = fold::published(conn, before, PAGE + 1).await?;

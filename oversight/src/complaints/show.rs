@@ -1,7 +1,7 @@
 //! 查诉求 · where a complaint stands, for everybody; what was said and answered, for whoever complained, by their account or the code of
 //! their receipt; and what they may still do: ask for it again, and rate.
 
-use super::fold::{self, Complaint, Ending, Event};
+use super::fold::{self, Complaint, Ending};
 use super::{law, rate, reopen};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -11,6 +11,7 @@ use catalogue::Catalogue;
 use chrono::NaiveDate;
 use foundation::caller::Caller;
 use foundation::held::Posted;
+use foundation::kept::Event;
 use foundation::page::ClockView;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
@@ -137,8 +138,7 @@ impl OnePage {
         self.filled.choice("grade", "这次答复怎么样", "radio", &law::GRADES)
     }
     fn grade(&self) -> Option<&'static str> {
-        let grade = usize::from(self.complaint.grade?);
-        law::GRADES.get(grade.wrapping_sub(1)).map(|(_, zh)| *zh)
+        law::grade_zh(self.complaint.grade?)
     }
     fn item(&self) -> Option<String> {
         let shown = self.code.is_some() || !law::c3_5_05_sealed(self.complaint.kind);

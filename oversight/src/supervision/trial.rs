@@ -76,18 +76,16 @@ pub struct Trial {
     pub found: Json<Found>,
 }
 
-const COLUMNS: &str = "no, rule, text, span_from, span_to, asked_at, after, looked, total, done, found";
-
 pub async fn find(conn: &mut PgConnection, no: Uuid) -> Result<Trial, Stop> {
-    let sql = format!("select {COLUMNS} from supervision_trials where no = $1");
-    let found: Option<Trial> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(no).fetch_optional(conn).await?;
+    let sql = "select no, rule, text, span_from, span_to, asked_at, after, looked, total, done, found from supervision_trials where no = $1";
+    let found: Option<Trial> = sqlx::query_as(sql).bind(no).fetch_optional(conn).await?;
     found.ok_or(Stop::NotFound("试跑"))
 }
 
 /// The latest trials of a text, the newest first.
 pub async fn of(conn: &mut PgConnection, rule: &str, hash: &str) -> Result<Vec<Trial>, Stop> {
-    let sql = format!("select {COLUMNS} from supervision_trials where rule = $1 and hash = $2 order by asked_at desc limit 5");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(rule).bind(hash).fetch_all(conn).await?)
+    let sql = "select no, rule, text, span_from, span_to, asked_at, after, looked, total, done, found from supervision_trials where rule = $1 and hash = $2 order by asked_at desc limit 5";
+    Ok(sqlx::query_as(sql).bind(rule).bind(hash).fetch_all(conn).await?)
 }
 
 /// Begins a trial of a text on the record from one day to another.

@@ -1,6 +1,6 @@
 //! 首问办理 · what an officer answers for, what others ask the agency to accept, and each act on one question.
 
-use super::fold::{self, Asked, Event};
+use super::fold::{self, Asked};
 use acts::{AskedAct, AskedWay, Question, Told};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item};
 use forms::FieldError;
 use foundation::held::{Held, Posted};
+use foundation::kept::Event;
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;

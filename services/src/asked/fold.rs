@@ -3,6 +3,7 @@
 use super::DAYS;
 use acts::{ActBody, AskedAct, AskedWay, Entry, Question, Subject, Told};
 use chrono::{DateTime, NaiveDate, Utc};
+use foundation::kept::{self, Event};
 use foundation::people::Person;
 use foundation::{Moment, Stop, jobs, record, serials};
 use serde::{Deserialize, Serialize};
@@ -181,15 +182,11 @@ pub async fn begin(
 }
 
 pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Asked, Stop> {
-    let found: Option<Json<Asked>> =
-        sqlx::query_scalar("select asked from asked where no = $1").bind(no).fetch_optional(conn).await?;
-    Ok(found.ok_or(Stop::NotFound("提问"))?.0)
+    kept::read(conn, "select asked from asked where no = $1", no, "提问").await
 }
 
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Asked, Stop> {
-    let found: Option<Json<Asked>> =
-        sqlx::query_scalar("select asked from asked where no = $1 for update").bind(no).fetch_optional(conn).await?;
-    Ok(found.ok_or(Stop::NotFound("提问"))?.0)
+    kept::read(conn, "select asked from asked where no = $1 for update", no, "提问").await
 }
 
 /// Records an act on a locked question and keeps what it makes of it.
@@ -223,31 +220,13 @@ pub async fn act(conn: &mut PgConnection, asked: Asked, act: AskedAct, by: &Pers
     keep(conn, asked, entry).await
 }
 
-/// One line of what happened, as the asker sees it.
-pub struct Event {
-    pub name: &'static str,
-    pub at: DateTime<Utc>,
-    pub agency: Option<String>,
-    pub post: Option<String>,
-    /// The agency that was asked, or why.
-    pub to: Option<String>,
-    pub reason: String,
-    pub n: Option<i64>,
-}
-
 pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, Stop> {
-    let mut events = Vec::new();
-    for stored in record::acts_of(conn, &subject(no)).await? {
-        let entry: Entry<AskedAct> = stored.read()?;
-        let (to, reason) = match entry.act {
-            AskedAct::HandoverOffered { to, reason } => (Some(to), reason),
-            AskedAct::HandoverRefused { reason } => (None, reason),
-            _ => (None, String::new()),
-        };
-        let name = foundation::log::act_name(&stored.kind);
-        events.push(Event { name, at: entry.at, agency: entry.by.agency, post: entry.by.post, to, reason, n: stored.n });
-    }
-    Ok(events)
+    kept::events(conn, &subject(no), |act: AskedAct| match act {
+        AskedAct::HandoverOffered { to, reason } => (Some(to), reason),
+        AskedAct::HandoverRefused { reason } => (None, reason),
+        _ => (None, String::new()),
+    })
+    .await
 }
 
 /// Open questions of a list, those due first in front.

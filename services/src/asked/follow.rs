@@ -1,6 +1,6 @@
 //! 查提问 · whoever asked sees by number and code who answers for it now, and each handing over; without the code there is nothing to see.
 
-use super::fold::{self, Asked, Event};
+use super::fold::{self, Asked};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use foundation::caller::Caller;
 use foundation::held::Posted;
+use foundation::kept::Event;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop, codes};
 

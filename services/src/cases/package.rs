@@ -172,7 +172,7 @@ async fn parts(
         if file.opens(house.files()).is_err() {
             continue;
         }
-        let path = format!("papers/{:02}-{}", listed.len() + 1, bag::file_name(&handed.name));
+        let path = format!("papers/{:02}-{}", listed.len() + 1, bag::file_name(&file.saved_as()));
         listed.push(Listed { name: format!("{what}：{}", handed.name), path: path.clone() });
         parts.push(Part::kept(path, &file.sha256, file.size));
     }

@@ -52,6 +52,7 @@ mod priors;
 mod regions;
 mod remedies;
 mod requests;
+mod sentences;
 mod situations;
 mod templates;
 mod together;

@@ -744,21 +744,3 @@ fn f137_each_moment_is_judged_by_the_version_that_binds_then() {
     assert_eq!(judged(&[version(1, "2026-10-10 00:01", None)]), [0; 0], "never for a moment before it binds");
     assert_eq!(judged(&[version(1, "2020-01-01 00:00", Some("2026-10-10 00:00"))]), [0; 0]);
 }
-
-/// Not a benchmark: told by `cargo test -p oversight --lib what_it_costs -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-fn f134_what_it_costs_to_judge_a_case() {
-    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").paused("2026-09-21 10:00", "检验", 3);
-    let running = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
-    let (versions, steps) = (book::shipped(), story.steps());
-    for (name, story) in [("paused", &story), ("running", &running)] {
-        let from = std::time::Instant::now();
-        let times = 2000;
-        let mut found = 0;
-        for _ in 0..times {
-            found += Inquiry::new(&versions, &story.watch, &steps, &story.calendar).find(&mut |_| ()).len();
-        }
-        println!("{name}: {:?} a case, {} breaches", from.elapsed() / times, found / times as usize);
-    }
-}
