@@ -62,6 +62,40 @@ impl ActBody for AgentPointAct {
     }
 }
 
+/// 和委托人的关系 · what a relative or friend who is entrusted is to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    Child,
+    Spouse,
+    Parent,
+    Relative,
+    Friend,
+}
+
+impl Relation {
+    pub const ALL: [Relation; 5] = [Relation::Child, Relation::Spouse, Relation::Parent, Relation::Relative, Relation::Friend];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Relation::Child => "child",
+            Relation::Spouse => "spouse",
+            Relation::Parent => "parent",
+            Relation::Relative => "relative",
+            Relation::Friend => "friend",
+        }
+    }
+    pub fn zh(self) -> &'static str {
+        match self {
+            Relation::Child => "子女",
+            Relation::Spouse => "配偶",
+            Relation::Parent => "父母",
+            Relation::Relative => "其他亲属",
+            Relation::Friend => "朋友、邻居",
+        }
+    }
+}
+
 /// How a consent was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,8 +128,12 @@ impl ConsentWay {
 pub struct Entrusted {
     pub person: Party,
     pub agent: AgentNamed,
-    /// The number of the point.
-    pub point: String,
+    /// The number of the agent's point; none where it is a relative or friend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<String>,
+    /// What a relative or friend is to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Handed>,
 }

@@ -1,6 +1,6 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
-use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer, Remedy, RemedyOutcome, Sought};
+use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer, Relation, Remedy, RemedyOutcome, Sought};
 use calendar::{Change, Clock, Limit};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -200,6 +200,11 @@ pub struct Handed {
 /// How a paper that is kept begins its name; the number of its case follows.
 const KEPT: &str = "沿用原件，在办件 ";
 
+/// 委托书 · the key by which lists of materials ask whoever acts for somebody for the mandate: a consent on record is one.
+pub const MANDATE: &str = "authorisation";
+/// 代理人身份证 · the key by which they ask for the card of whoever acts.
+pub const AGENT_CARD: &str = "agent_id";
+
 impl Handed {
     /// A paper of an earlier case of the same certificate that still holds: it is not asked for again.
     pub fn kept(material: &str, case_no: &str) -> Handed {
@@ -208,6 +213,16 @@ impl Handed {
     }
     pub fn is_kept(&self) -> bool {
         self.file.is_nil() && self.name.starts_with(KEPT)
+    }
+    /// The mandate that a consent given in the own account is: on record, without a paper.
+    pub fn consented(consent: &str) -> Handed {
+        let name = format!("本人在账户里同意的委托，{consent}");
+        Handed { material: MANDATE.into(), file: Uuid::nil(), name, size: 0, sha256: String::new() }
+    }
+    /// The card of whoever acts, where a counter has looked at it for the account.
+    pub fn known(agent: &str) -> Handed {
+        let name = format!("{agent}，账户的身份已在窗口核实");
+        Handed { material: AGENT_CARD.into(), file: Uuid::nil(), name, size: 0, sha256: String::new() }
     }
     /// A paper that was shown at the counter and handed back: on record without a file.
     pub fn seen(material: &str) -> Handed {
@@ -265,13 +280,18 @@ pub enum Origin {
     Certificate { no: String, item: String },
 }
 
-/// 代办 · who filed for the applicant at an agent point, and what lets them (许可法 29).
+/// 代办 · who filed for the applicant, at an agent point or as a relative or friend, and what lets them (许可法 29).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByAgent {
     /// The number of the consent.
     pub consent: String,
     pub name: String,
-    pub point: String,
+    /// The name of the agent's point; none where it is a relative or friend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<String>,
+    /// What a relative or friend is to the applicant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
     /// Whether the consent lets the agent collect the result.
     pub collects: bool,
     /// The signed paper, where the consent was given by one.

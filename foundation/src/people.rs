@@ -32,6 +32,8 @@ pub struct Person {
     pub walk_in: bool,
     /// The agent point where this person helps others to apply (B5).
     pub agent_point: Option<String>,
+    /// Whether anybody has given this person a consent that was not taken back (B5).
+    pub helps: bool,
     /// What for whom, by consents in force; read when a session is looked up, and empty otherwise.
     #[sqlx(skip)]
     pub entrusted: Vec<String>,
@@ -120,6 +122,7 @@ pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile
         array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
                where d.person = p.id and d.ended_at is null) as relatives,
         (select point from agents where person = p.id and ended_on is null) as agent_point,
+        exists (select from consents where agent = p.id and state = 'given') as helps,
         array(select organisation from organisation_agents where person = p.id
               union all
               select id from people where claimed_by = p.id) as organisations";
@@ -152,11 +155,12 @@ pub async fn entrusted(pool: impl sqlx::PgExecutor<'_>, agent: Uuid, on: chrono:
     Ok(sqlx::query_scalar(
         "select distinct whose::text || '/' || item
            from consents c
-           join agents a on a.person = c.agent and a.point = c.point and a.ended_on is null
            join people p on p.id = c.person
           cross join unnest(c.items) as item
           cross join unnest(array[p.id, p.claimed_by]) as whose
           where c.agent = $1
+            and (c.point is null
+                 or exists (select from agents a where a.person = c.agent and a.point = c.point and a.ended_on is null))
             and c.state = 'given'
             and c.until >= $2
             and whose is not null",

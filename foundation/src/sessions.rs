@@ -93,7 +93,7 @@ pub async fn standing(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<
             .await?;
     }
     let mut person = session.person;
-    if person.agent_point.is_some() {
+    if person.helps {
         person.entrusted = people::entrusted(pool, person.id, calendar::local_date(now)).await?;
     }
     let might = person.has_role("counter_officer") && !person.has_role("chief_representative");

@@ -89,8 +89,8 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
         && house.may(&person.principal(), Act::ViewCase, &case.resource(item), &Circumstance::default()).is_ok()
     {
         return match () {
-            () if person.is_staff() => Access::Staff,
             () if case.is_filed_by_agent(person.id) => Access::Agent,
+            () if person.is_staff() => Access::Staff,
             () if together::only(case, person) => Access::Together,
             () => Access::Applicant,
         };
@@ -149,9 +149,9 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                 ("system", ..) => "系统自动".to_owned(),
                 ("applicant", ..) => "申请人".to_owned(),
                 // Who it was is told to whom it concerns; the public reads that it was an agent.
-                (agents::ROLE, ..) => match entry.person.as_ref().filter(|_| whole) {
-                    Some(person) => format!("代办员{}", person.name),
-                    None => role_name(agents::ROLE).to_owned(),
+                (role @ (agents::ROLE | agents::KIN), ..) => match entry.person.as_ref().filter(|_| whole) {
+                    Some(person) => format!("{}{}", role_name(role), person.name),
+                    None => role_name(role).to_owned(),
                 },
                 (role, Some(agency), post) => {
                     format!("{agency} · {}", post.clone().unwrap_or_else(|| role_name(role).into()))
@@ -230,6 +230,7 @@ fn role_name(role: &str) -> &'static str {
         "applicant" => "申请人",
         together::ROLE => "共同申请人",
         agents::ROLE => "代办员",
+        agents::KIN => "代办的亲友",
         _ => "窗口",
     }
 }
@@ -828,6 +829,8 @@ struct MyDraft {
 #[template(path = "account.html")]
 struct AccountPage {
     shell: Shell,
+    /// Consents that wait for a yes or no.
+    waiting: i64,
     reminders: Vec<Reminder>,
     gone: Vec<Gone>,
     cases: Vec<MyCase>,
@@ -939,5 +942,7 @@ async fn account(
         reminded = reminders(&house, &catalogue, &person, &shell).await?;
         ended = gone(&house, &catalogue, &person, &shell).await?;
     }
-    page::render(&shell.clone(), &AccountPage { reminders: reminded, gone: ended, cases, next, drafts, today: now.date(), shell })
+    let waiting = agents::consent::waiting(&mut *house.pool().acquire().await?, &person, now.date()).await?;
+    let page = AccountPage { waiting, reminders: reminded, gone: ended, cases, next, drafts, today: now.date(), shell };
+    page::render(&page.shell.clone(), &page)
 }

@@ -185,6 +185,7 @@ impl Applicant {
             post: None,
             centre: None,
             agent_point: None,
+            helps: false,
             entrusted: Vec::new(),
             delegated: false,
             relatives: Vec::new(),

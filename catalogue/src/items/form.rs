@@ -231,6 +231,11 @@ fn options(before: &Value, lines: &str) -> Value {
     let mut value_of = |label: &str| {
         let kept = old.iter().find(|(_, other)| rows::renamed(&old_labels, &labels, other) == Some(label));
         kept.map(|(value, _)| value.clone()).unwrap_or_else(|| {
+            // Whoever ticks it ticks nothing else.
+            if label.ends_with("都没有") && !taken.iter().any(|value| value == forms::Choice::NONE) {
+                taken.push(forms::Choice::NONE.into());
+                return forms::Choice::NONE.into();
+            }
             let value = (1..).map(|n| format!("o{n}")).find(|value| !taken.contains(value)).unwrap_or_default();
             taken.push(value.clone());
             value

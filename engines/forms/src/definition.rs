@@ -131,6 +131,11 @@ pub struct Choice {
     pub label: String,
 }
 
+impl Choice {
+    /// What an option that rules out all others (都没有) is stored as.
+    pub const NONE: &'static str = "none";
+}
+
 /// The end of a range of dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

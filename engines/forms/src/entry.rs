@@ -284,6 +284,9 @@ fn choices(field: &Field, chosen: &[&str]) -> Result<Value, Wrong> {
     if values.len() < chosen.len() {
         return Err(Wrong::NotAnOption);
     }
+    if values.len() > 1 && values.contains(&crate::Choice::NONE) {
+        return Err(Wrong::Contradicts);
+    }
     if let Some(least) = field.min.map(Decimal::count).filter(|least| values.len() < *least) {
         return Err(Wrong::TooFew(least));
     }

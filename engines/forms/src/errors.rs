@@ -66,6 +66,8 @@ pub enum ErrorCode {
     NotARegion,
     /// Not one of the options.
     NotAnOption,
+    /// None of the options, and one of them.
+    Contradicts,
     /// Sent by an interface, and nothing the form asks.
     NotAsked,
     /// Sent by an interface in another shape than the schema's.
@@ -95,6 +97,8 @@ pub(crate) enum Wrong {
     NotAnEmail,
     Region(RegionError),
     NotAnOption,
+    /// None of them (都没有), and one of them.
+    Contradicts,
     /// Understood, but written otherwise than it is kept: how to write it, and whether text was sent.
     Written(serde_json::Value, bool),
     /// An empty text where there is nothing to say.
@@ -127,6 +131,7 @@ impl Wrong {
             Self::ResidentId(_) => ErrorCode::NotAResidentId,
             Self::Uscc(_) => ErrorCode::NotAUscc,
             Self::NotAnEmail => ErrorCode::NotAnEmail,
+            Self::Contradicts => ErrorCode::Contradicts,
             Self::Region(_) => ErrorCode::NotARegion,
             Self::NotAnOption => ErrorCode::NotAnOption,
             Self::Written(..) | Self::Blank | Self::NotRows => ErrorCode::Malformed,
@@ -204,6 +209,14 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
         ),
         Wrong::TooMany(most) if field.kind == Kind::Group => {
             (format!("{label}请最多填 {most} 项，多的请删去"), format!("Enter up to {most} for {name}; remove the others"))
+        }
+        Wrong::Contradicts => {
+            let none = field.options.iter().find(|option| option.value == crate::Choice::NONE);
+            let none = none.map_or("都没有", |option| option.label.as_str());
+            (
+                format!("{label}选了“{none}”，又选了别的：请只留“{none}”，或者去掉它"),
+                format!("{name} says none and something else; keep one or the other"),
+            )
         }
         Wrong::TooFew(least) => {
             (format!("{label}请至少选 {least} 项{such_as}"), format!("Choose at least {least} for {name}{eg}"))

@@ -150,6 +150,10 @@ fn property(field: &Field) -> Value {
             if let Some(most) = field.max {
                 list["maxItems"] = json!(most.count());
             }
+            if field.options.iter().any(|option| option.value == crate::Choice::NONE) {
+                list["if"] = json!({ "contains": { "const": crate::Choice::NONE } });
+                list["then"] = json!({ "maxItems": 1 });
+            }
             list
         }
         Kind::YesNo => json!({ "type": "boolean" }),

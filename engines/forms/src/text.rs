@@ -188,6 +188,11 @@ pub fn fold_name(name: &str) -> String {
     name_of(name).into_owned()
 }
 
+/// Whether it can be somebody's name as it stands on a card: something is left of it, no more than sixty characters, none that no name has.
+pub fn is_name(name: &str) -> bool {
+    crate::entry::name(name).is_ok_and(|name| !name.is_empty() && name.chars().count() <= 60)
+}
+
 /// A name as two writings of one are compared: folded, without what follows in brackets and without the post written behind it
 /// (`李 四 主任` and `李四（科长）` are 李四).
 pub fn name_without_post(written: &str) -> String {

@@ -1,8 +1,8 @@
-//! 委托 · what somebody lets a village agent do: the fold of its acts, what the law asks of it, and who holds it while it is used (许可法 29).
+//! 委托 · what somebody lets a village agent, or a relative or friend, do: the fold of its acts, what the law asks of it, and who holds it while it is used (许可法 29).
 
 use super::point;
 use crate::cases::case::errand;
-use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Subject};
+use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Handed, MANDATE, Relation, Subject};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, record, serials};
@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 /// No consent lasts longer, in days.
 pub const LONGEST: u64 = 366;
+
+/// So many consents at most may wait or be in force for one who has no point: helping one's own people is not a trade.
+pub const MOST_OF_KIN: i64 = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,9 +74,17 @@ pub enum Rejection {
     NoItem,
     #[error("他还没有核实过身份的账户，不能在账户里确认：请用签了名的委托书")]
     NoAccount,
+    #[error("他自己有核实过身份的账户：请选“他在自己的账户里确认”")]
+    HasAccount,
+    #[error("请选您是他的什么人")]
+    NoRelation,
+    #[error("替亲友办事，您自己的身份要先核实：带身份证到任何一个政务服务窗口，当场办好")]
+    Unverified,
+    #[error("一个人最多同时替 {MOST_OF_KIN} 位亲友办事，您已经有这么多：到期或者撤回以后再登记；帮更多人办，请到村代办点")]
+    TooMany,
     #[error("还没有上传签了名的委托书")]
     NoPaper,
-    #[error("这份委托要他本人在账户里确认，代办员不能替他确认")]
+    #[error("这份委托要他本人在账户里确认，代办的人不能替他确认")]
     OwnAccountOnly,
     #[error("这份委托已经不在等确认了")]
     NotWaiting,
@@ -93,10 +104,12 @@ impl From<Rejection> for Stop {
     }
 }
 
-/// What is asked of a consent before it is written down.
+/// What is asked of a consent before it is written down. A township answers for whom it names at a point; a relative or friend is known by a
+/// card that a counter has seen, and reads nothing of whoever can say yes in an own account without that yes. That is ours.
 pub fn may_prepare(
     agent: &Person,
     (person, identity, account): (Option<Uuid>, &str, bool),
+    relation: Option<Relation>,
     items: &[String],
     until: NaiveDate,
     way: ConsentWay,
@@ -104,6 +117,14 @@ pub fn may_prepare(
 ) -> Result<(), Rejection> {
     if person == Some(agent.id) || agent.resident_id.as_deref() == Some(identity) {
         return Err(Rejection::Oneself);
+    }
+    if agent.agent_point.is_none() {
+        match () {
+            () if agent.identity_verified_at.is_none() => return Err(Rejection::Unverified),
+            () if relation.is_none() => return Err(Rejection::NoRelation),
+            () if account && way == ConsentWay::Paper => return Err(Rejection::HasAccount),
+            () => {}
+        }
     }
     if items.is_empty() {
         return Err(Rejection::NoItem);
@@ -122,6 +143,27 @@ impl Consent {
     /// Whether it lets its agent do something for this matter that day.
     pub fn in_force(&self, on: NaiveDate) -> bool {
         self.state == State::Given && on <= self.until
+    }
+
+    /// Whether it is to a relative or friend, and not to an agent at a point.
+    pub fn is_to_kin(&self) -> bool {
+        self.entrusted.point.is_none()
+    }
+
+    /// The role in which its agent acts, as the record names it.
+    pub fn role(&self) -> &'static str {
+        if self.is_to_kin() { super::KIN } else { super::ROLE }
+    }
+
+    /// The mandate and the card of its agent as the list of materials asks for them: what is on record is not asked again.
+    pub fn papers(&self, agent: &Person) -> Vec<Handed> {
+        let mandate = match self.entrusted.papers.first() {
+            Some(paper) => Handed { material: MANDATE.into(), ..paper.clone() },
+            None => Handed::consented(&self.no),
+        };
+        // Who works at a point was looked at by the township.
+        let known = agent.identity_verified_at.is_some() || !self.is_to_kin();
+        [mandate].into_iter().chain(known.then(|| Handed::known(&agent.name))).collect()
     }
 
     /// How it still waits to be given that day, or why it does not.
@@ -184,7 +226,7 @@ impl Consent {
                 if way == ConsentWay::Paper && !paper { Err(Rejection::NoPaper) } else { Ok(()) }
             }
             ConsentAct::Revoked {} if self.state != State::Given => Err(Rejection::NotGiven),
-            ConsentAct::Complained { .. } if self.state == State::Prepared => Err(Rejection::NotGiven),
+            ConsentAct::Complained { .. } if self.state == State::Prepared || self.is_to_kin() => Err(Rejection::NotGiven),
             ConsentAct::Complained { .. } if open => Err(Rejection::Complained),
             ConsentAct::ComplaintAnswered { .. } if !open => Err(Rejection::NothingToAnswer),
             _ => Ok(()),
@@ -327,9 +369,11 @@ pub async fn hold(conn: &mut PgConnection, no: &str, agent: &Person, item: &str,
         sqlx::query_scalar("select consent from consents where no = $1 for share").bind(no).fetch_optional(&mut *conn).await?;
     let consent = found.ok_or(Stop::NotFound("委托"))?.0;
     consent.covers(agent.id, item, today).map_err(|reason| Stop::NotAllowed { reason: reason.into() })?;
-    match works_at(conn, agent.id, &consent.entrusted.point).await? {
-        true => Ok(consent),
-        false => Err(Stop::NotAllowed { reason: "您现在不在这个代办点代办，不能用这份委托".into() }),
+    match &consent.entrusted.point {
+        Some(point) if !works_at(conn, agent.id, point).await? => {
+            Err(Stop::NotAllowed { reason: "您现在不在这个代办点代办，不能用这份委托".into() })
+        }
+        _ => Ok(consent),
     }
 }
 
@@ -346,10 +390,11 @@ async fn covering(conn: &mut PgConnection, case_no: &str, agent: Uuid, today: Na
            from cases k
            join consents c on c.agent = k.agent and k.item = any (c.items)
            join people p on p.id = c.person
-           join agents a on a.person = c.agent and a.point = c.point and a.ended_on is null
           where k.case_no = $1
             and k.agent = $2
             and k.applicant in (p.id, p.claimed_by)
+            and (c.point is null
+                 or exists (select from agents a where a.person = c.agent and a.point = c.point and a.ended_on is null))
             and c.state = 'given'
             and c.until >= $3
             for share of c",
@@ -394,11 +439,15 @@ pub async fn has_account(conn: &mut PgConnection, person: Uuid) -> Result<bool, 
 
 /// What a case says of the agent who filed it.
 pub async fn by_agent(conn: &mut PgConnection, consent: &Consent) -> Result<ByAgent, Stop> {
-    let point = point::find(conn, &consent.entrusted.point).await?;
+    let point = match &consent.entrusted.point {
+        Some(point) => Some(point::find(conn, point).await?.name),
+        None => None,
+    };
     Ok(ByAgent {
         consent: consent.no.clone(),
         name: consent.entrusted.agent.name.clone(),
-        point: point.name,
+        point,
+        relation: consent.entrusted.relation,
         collects: consent.collects,
         papers: consent.entrusted.papers.clone(),
     })
@@ -413,6 +462,40 @@ pub struct Standing {
 pub async fn standing(house: &House, no: &str) -> Result<Standing, Stop> {
     let consent = find(&mut *house.pool().acquire().await?, no).await?;
     Ok(Standing { said: consent.said(house.now().date()), until: consent.until })
+}
+
+/// How many consents of somebody without a point wait or are in force.
+pub async fn of_kin(conn: &mut PgConnection, agent: Uuid, today: NaiveDate) -> Result<i64, Stop> {
+    Ok(sqlx::query_scalar(
+        "select count(*)
+           from consents
+          where agent = $1
+            and point is null
+            and state in ('prepared', 'given')
+            and until >= $2",
+    )
+    .bind(agent)
+    .bind(today)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// How many consents wait for somebody to say yes or no in the own account.
+pub async fn waiting(conn: &mut PgConnection, person: &Person, today: NaiveDate) -> Result<i64, Stop> {
+    let mut whose = person.organisations.clone();
+    whose.push(person.id);
+    Ok(sqlx::query_scalar(
+        "select count(*)
+           from consents
+          where person = any ($1)
+            and state = 'prepared'
+            and consent ->> 'way' = 'account'
+            and until >= $2",
+    )
+    .bind(whose)
+    .bind(today)
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Whether the person of a session may do this by a consent now.
@@ -436,6 +519,8 @@ pub async fn of_agent(
             and state = any ($2)
             and until >= $3
             and (until < $4 or until = $4 and no > $5)
+            and (point is null
+                 or exists (select from agents a where a.person = $1 and a.point = consents.point and a.ended_on is null))
           order by until desc, no
           limit $6",
     )

@@ -1,11 +1,10 @@
-//! 受托 · the agent writes down what somebody entrusts, hands in the signed paper, and begins the applications it covers (F086).
+//! 受托 · the agent, or a relative or friend, writes down what somebody entrusts, hands in the signed paper, and begins the applications it covers (F086).
 
 use super::consent::{self, Consent};
-use super::point_of;
 use crate::drafts;
-use acts::{AgentNamed, ConsentWay, Entrusted, Party};
+use acts::{AgentNamed, ConsentWay, Entrusted, Party, Relation};
 use askama::Template;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item};
@@ -17,6 +16,7 @@ use foundation::page::{self, Shell, filters};
 use foundation::papers::{self, Asked};
 use foundation::people::{self, Person};
 use foundation::{House, Moment, SignedIn, Stop, files, once, uploads};
+use serde::Deserialize;
 use sqlx::PgConnection;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -36,9 +36,14 @@ struct NewPage {
     filled: Filled,
     items: Vec<Arc<Item>>,
     once: Uuid,
+    /// Whoever writes it down works at no point: a relative or friend.
+    kin: bool,
 }
 
 impl NewPage {
+    fn relation(&self) -> String {
+        self.filled.choice("relation", "您是他的", "radio", &Relation::ALL.map(|relation| (relation.key(), relation.zh())))
+    }
     fn is_chosen(&self, slug: &str) -> bool {
         self.filled.entered.get("items").is_some_and(|chosen| chosen.iter().any(|one| one == slug))
     }
@@ -46,7 +51,7 @@ impl NewPage {
         self.filled.choice("way", "他怎样同意的", "radio", &ConsentWay::ALL.map(|way| (way.key(), way.zh())))
     }
     fn collects(&self) -> String {
-        self.filled.choice("collects", "结果出来以后", "checkbox", &[("yes", "他同意由代办员代领")])
+        self.filled.choice("collects", "结果出来以后", "checkbox", &[("yes", "他同意由代办的人代领")])
     }
     fn wrong_items(&self) -> Option<String> {
         self.filled.errors.iter().find(|error| error.field == "items").map(|error| self.filled.said(error))
@@ -58,14 +63,27 @@ fn matters(catalogue: &Catalogue) -> Vec<Arc<Item>> {
     catalogue.listed().into_iter().filter(|item| item.applies_to_people()).collect()
 }
 
-fn draw_new(house: &House, catalogue: &Catalogue, shell: Shell, mut filled: Filled, once: Uuid) -> Result<Response, Stop> {
+fn draw_new(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    person: &SignedIn,
+    mut filled: Filled,
+    once: Uuid,
+) -> Result<Response, Stop> {
     let today = house.now().date();
     let in_a_month = today.checked_add_days(Days::new(30)).unwrap_or(today);
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     filled.entered.entry("way".into()).or_insert_with(|| vec![ConsentWay::Paper.key().into()]);
     filled.entered.entry("until".into()).or_insert_with(|| vec![in_a_month.to_string()]);
-    let page = NewPage { items: matters(catalogue), filled, once, shell };
+    let page = NewPage { items: matters(catalogue), kin: person.agent_point.is_none(), filled, once, shell };
     page::render_status(&page.shell.clone(), status, &page)
+}
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    /// The matter from whose page one came.
+    item: Option<String>,
 }
 
 /// GET /agent/consents/new
@@ -75,10 +93,14 @@ pub async fn new(
     shell: Shell,
     person: SignedIn,
     Held(held): Held,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    point_of(&person)?;
-    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    draw_new(&house, &catalogue, shell, filled, Uuid::new_v4())
+    let mut entered = held.unwrap_or_default();
+    if let Some(item) = wanted.item {
+        entered.entry("items".into()).or_insert_with(|| vec![item]);
+    }
+    let filled = Filled::new(shell.lang, entered, Vec::new());
+    draw_new(&house, &catalogue, shell, &person, filled, Uuid::new_v4())
 }
 
 /// The person of this card: whoever is known by it, somebody an agent entered by it before, or somebody entered now. Only a counter verifies
@@ -141,10 +163,12 @@ pub async fn prepare(
     person: SignedIn,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let point = point_of(&person)?;
     let form = posted.once()?;
     let now = house.now();
     let today = now.date();
+    let point = person.agent_point.clone();
+    let relation = Relation::ALL.into_iter().find(|relation| relation.key() == posted.one("relation"));
+    let relation = relation.filter(|_| point.is_none());
     let mut errors: Vec<FieldError> = Vec::new();
     let card = crate::counter::card(&posted, today, &mut errors);
     let mobile = forms::text::fold_digits(posted.one("mobile")).trim().to_owned();
@@ -165,10 +189,14 @@ pub async fn prepare(
     };
     let mut made = None;
     if let (Some(until), Some(way), true) = (until, way, errors.is_empty()) {
+        // Two forms at once: the second counts the first.
+        once::alone(&mut tx, person.id).await?;
+        let many = point.is_none() && consent::of_kin(&mut tx, person.id, today).await? >= consent::MOST_OF_KIN;
         let known = people::holder(&mut tx, &card.number).await?;
         let account = known.as_ref().is_some_and(|known| !known.walk_in);
         let who = (known.map(|known| known.id), card.number.as_str(), account);
-        match consent::may_prepare(&person, who, &items, until, way, today) {
+        match consent::may_prepare(&person, who, relation, &items, until, way, today) {
+            Ok(()) if many => errors.push(wrong(&consent::Rejection::TooMany)),
             Err(no) => errors.push(wrong(&no)),
             Ok(()) => match villager(&mut tx, (&card.name, &card.number, &mobile), &now).await? {
                 Err(error) => errors.push(error),
@@ -181,7 +209,7 @@ pub async fn prepare(
                         organisation: false,
                     };
                     let agent = AgentNamed { person: person.id, name: person.name.clone() };
-                    let entrusted = Entrusted { person: party, agent, point, papers: Vec::new() };
+                    let entrusted = Entrusted { person: party, agent, point, relation, papers: Vec::new() };
                     let collects = posted.one("collects") == "yes";
                     made = Some(consent::prepare(&mut tx, (items, until, way, collects), entrusted, &now).await?);
                 }
@@ -189,7 +217,8 @@ pub async fn prepare(
         }
     }
     let Some(no) = made else {
-        return draw_new(&house, &catalogue, shell.clone(), Filled::new(shell.lang, posted.0, errors), form);
+        let filled = Filled::new(shell.lang, posted.0, errors);
+        return draw_new(&house, &catalogue, shell, &person, filled, form);
     };
     let to = format!("/agent/consents/{no}");
     once::finish(&house, tx, person.id, form, &to).await?;
@@ -203,6 +232,16 @@ fn wrong(no: &consent::Rejection) -> FieldError {
         Oneself => ("card-number", "身份证号", "Nobody entrusts oneself; apply with your own account".to_owned()),
         NoItem => ("items", "办哪些事", "Choose at least one matter".to_owned()),
         Day(from, to) => ("until", "委托到哪天为止", format!("Enter a day from {from} to {to}")),
+        NoRelation => ("relation", "您是他的", "Say what you are to the person".to_owned()),
+        Unverified => {
+            let en = "Have your own identity looked at first: take your card to any counter";
+            ("card-name", "他的姓名", en.to_owned())
+        }
+        TooMany => {
+            let en = format!("Nobody helps more than {} relatives or friends at once", consent::MOST_OF_KIN);
+            ("card-name", "他的姓名", en)
+        }
+        HasAccount => ("way", "他怎样同意的", "The person has an account: it is confirmed there".to_owned()),
         _ => ("way", "他怎样同意的", "There is no verified account to confirm it in; use the signed paper".to_owned()),
     };
     field_error(field, label, &no.to_string(), &en)
@@ -228,7 +267,6 @@ struct OnePage {
 
 /// The agent's own consent; over, its cases are seen no more.
 async fn own(house: &House, person: &SignedIn, no: &str) -> Result<Consent, Stop> {
-    point_of(person)?;
     let consent = consent::find(&mut *house.pool().acquire().await?, no).await?;
     match consent.entrusted.agent.person == person.id {
         true => Ok(consent),
@@ -365,7 +403,7 @@ pub async fn give(
         return draw(&house, &catalogue, shell, &person, consent, vec![why.to_string()]).await;
     }
     let act = consent.giving();
-    let by = (acts::Actor { role: super::ROLE.into(), agency: None, post: None }, person.private());
+    let by = (acts::Actor { role: consent.role().into(), agency: None, post: None }, person.private());
     consent::act(&mut tx, consent, by, act, &house.now()).await?;
     files::hand_in(&mut tx, &owner(&no)).await?;
     let to = format!("/agent/consents/{no}");
@@ -381,7 +419,6 @@ pub async fn begin(
     Path(no): Path<String>,
     posted: Posted,
 ) -> Result<Redirect, Stop> {
-    point_of(&person)?;
     let item = catalogue.item(posted.one("item")).ok_or(Stop::NotFound("事项"))?;
     let now = house.now();
     let mut tx = house.pool().begin().await?;

@@ -1,8 +1,7 @@
-//! 代办台 · where an agent's work begins: whom one helps, what is half filled in, what goes on (F086).
+//! 代办台 · where the work of an agent, or of a relative or friend, begins: whom one helps, what is half filled in, what goes on (F086).
 
 use super::consent::{self, Consent};
 use super::point::{self, Point};
-use super::point_of;
 use crate::drafts::{self, Draft};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -39,7 +38,8 @@ struct Going {
 #[template(path = "agents/home.html")]
 struct HomePage {
     shell: Shell,
-    point: Point,
+    /// Where the agent works; a relative or friend works nowhere.
+    point: Option<Point>,
     waiting: Vec<Consent>,
     consents: Vec<(Consent, String)>,
     more_consents: Option<String>,
@@ -84,7 +84,6 @@ pub async fn show(
     person: SignedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    let no = point_of(&person)?;
     let now = house.now();
     let today = now.date();
     let after = wanted.after.as_deref().and_then(|after| {
@@ -97,7 +96,10 @@ pub async fn show(
     });
     let from = from.unwrap_or((NaiveDate::MAX.min(today + chrono::Duration::days(100_000)), ""));
     let mut conn = house.pool().acquire().await?;
-    let point = point::find(&mut conn, &no).await?;
+    let point = match &person.agent_point {
+        Some(no) => Some(point::find(&mut conn, no).await?),
+        None => None,
+    };
     let first = (today + chrono::Duration::days(100_000), "");
     let waiting = consent::of_agent(&mut conn, person.id, &["prepared"], first, today, PAGE).await?;
     let mut given = consent::of_agent(&mut conn, person.id, &["given"], from, today, PAGE + 1).await?;

@@ -70,8 +70,8 @@ pub async fn list(
 struct EntrustedPage {
     shell: Shell,
     consent: Consent,
-    point: Point,
-    township: String,
+    /// The point of its agent, and the township that keeps it; none for a relative or friend.
+    point: Option<(Point, String)>,
     names: String,
     cases: Vec<(String, String, &'static str, String)>,
     said: &'static str,
@@ -92,13 +92,16 @@ impl EntrustedPage {
 }
 
 /// The consent with its point, for its person and for the township.
-async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Point, bool), Stop> {
+async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Option<Point>, bool), Stop> {
     let mut conn = house.pool().acquire().await?;
     // Somebody else's and one there is not are the same answer: numbers follow each other.
     let consent = consent::find(&mut conn, no).await?;
-    let point = point::find(&mut conn, &consent.entrusted.point).await?;
+    let point = match &consent.entrusted.point {
+        Some(point) => Some(point::find(&mut conn, point).await?),
+        None => None,
+    };
     let mine = consent.is_of(person);
-    match mine || may_keep(house, person, &point.agency) {
+    match mine || point.as_ref().is_some_and(|point| may_keep(house, person, &point.agency)) {
         true => Ok((consent, point, mine)),
         false => Err(Stop::NotFound("委托")),
     }
@@ -108,7 +111,7 @@ async fn draw(
     house: &House,
     catalogue: &Catalogue,
     shell: Shell,
-    (consent, point, mine): (Consent, Point, bool),
+    (consent, point, mine): (Consent, Option<Point>, bool),
     filled: Filled,
 ) -> Result<Response, Stop> {
     let today = house.now().date();
@@ -121,7 +124,6 @@ async fn draw(
     let names: Vec<String> = consent.items.iter().map(|slug| name(slug)).collect();
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = EntrustedPage {
-        township: catalogue.agency_name(&point.agency).to_owned(),
         names: names.join(if shell.english() { ", " } else { "、" }),
         said: if mine && consent.waits(today) == Ok(ConsentWay::Account) { "等您确认" } else { consent.said(today) },
         tag: consent.tag(today),
@@ -130,7 +132,10 @@ async fn draw(
         filled,
         once: Uuid::new_v4(),
         consent,
-        point,
+        point: point.map(|point| {
+            let township = catalogue.agency_name(&point.agency).to_owned();
+            (point, township)
+        }),
         shell,
     };
     page::render_status(&page.shell.clone(), status, &page)

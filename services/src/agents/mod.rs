@@ -1,6 +1,7 @@
-//! 代办 · village agent points (B5, F086, F088): a point of a township, the people who help there, and what somebody entrusts them with. An agent
-//! files as the person would, with the same form and the same law; the applicant is the person. Without a consent in force for that matter on
-//! that day nothing is begun, filed, supplemented or read.
+//! 代办 · village agent points (B5, F086, F088): a point of a township, the people who help there, and what somebody entrusts them with; and
+//! relatives and friends (亲友代办), who need a consent in the same way and have no point. An agent files as the person would, with the same form
+//! and the same law; the applicant is the person. Without a consent in force for that matter on that day nothing is begun, filed, supplemented
+//! or read.
 //!
 //! A consent is on paper, signed, its photograph handed in, or is confirmed by the person in the own account. It ends on its day, when
 //! the person takes it back, and when the agent leaves the point. That it lasts a year at most is ours.
@@ -26,6 +27,13 @@ use foundation::{House, SignedIn, Stop, uploads};
 
 /// The role in which an agent acts, as the record names it.
 pub const ROLE: &str = "village_agent";
+/// The role in which a relative or friend acts.
+pub const KIN: &str = "kin_agent";
+
+/// The role in which whoever filed a case for its applicant acts in it.
+pub fn role_of(by: &acts::ByAgent) -> &'static str {
+    if by.point.is_some() { ROLE } else { KIN }
+}
 
 pub fn routes() -> Router<House> {
     Router::new()

@@ -9,7 +9,7 @@ use super::run::{open, perform_with};
 use super::supplement::{answered, is_of};
 use super::together;
 use crate::agents;
-use acts::{Amendment, Asks, CaseAct};
+use acts::{Amendment, Asks, CaseAct, Channel};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -54,10 +54,16 @@ pub fn may(case: &Case) -> Result<(), Rejection> {
     if together { Err(Rejection::AcceptedTogether) } else { Ok(()) }
 }
 
-/// What the applicant may mend: all but what is declared, and what of an organisation is as its register says.
+/// What the applicant may mend: all but what is declared, and what is known of who applies. Who came to the counter for a person is what the
+/// form says, and may be mended.
 fn is_theirs(field: &Field, case: &Case) -> bool {
-    let registered = || field.source.as_deref().is_some_and(|source| source.starts_with("organisation."));
-    field.kind != Kind::Declaration && !(case.applicant.as_ref().is_some_and(|party| party.organisation) && registered())
+    let from = |register: &str| field.source.as_deref().is_some_and(|source| source.starts_with(register));
+    let organisation = case.applicant.as_ref().is_some_and(|party| party.organisation);
+    let known = match organisation {
+        true => from("organisation."),
+        false => from("applicant.") || from("agent.") && case.channel != Channel::Counter,
+    };
+    field.kind != Kind::Declaration && !known
 }
 
 /// What the applicant mends, and why.
@@ -271,7 +277,7 @@ async fn send(
         &house,
         &catalogue,
         &person,
-        if by_agent { agents::ROLE } else { "applicant" },
+        case.agent.as_ref().filter(|_| by_agent).map_or("applicant", agents::role_of),
         &no,
         Act::Supplement,
         &Circumstance::default(),

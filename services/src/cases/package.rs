@@ -29,7 +29,7 @@ pub fn routes() -> Router<House> {
 /// Whether somebody is given the private body of an act. Who works on the case is given all; the applicant what is theirs, and the words by
 /// which something was asked of them or decided about them. What was weighed on the way stays within the agency.
 pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
-    let theirs = ["applicant", super::together::ROLE, crate::agents::ROLE].contains(&entry.by.role.as_str());
+    let theirs = ["applicant", super::together::ROLE, crate::agents::ROLE, crate::agents::KIN].contains(&entry.by.role.as_str());
     let addressed = matches!(
         entry.act,
         CaseAct::Submitted { .. }

@@ -44,6 +44,17 @@ pub struct Application {
     pub agent: Option<ByAgent>,
 }
 
+impl Application {
+    fn known(&self) -> BTreeMap<String, Value> {
+        let by = match (&self.agent, self.channel) {
+            (Some(agent), _) => HandedIn::ByConsent(&agent.name),
+            (None, Channel::Counter) => HandedIn::AtCounter,
+            (None, Channel::Online | Channel::Agent) => HandedIn::Online,
+        };
+        known(&self.applicant, self.organisation.as_ref(), by)
+    }
+}
+
 /// Whether an item is for people, or for organisations.
 pub fn serves(item: &Item, organisation: bool) -> Result<(), Rejection> {
     match organisation {
@@ -53,41 +64,72 @@ pub fn serves(item: &Item, organisation: bool) -> Result<(), Rejection> {
     }
 }
 
-/// What is on file about an organisation, as forms name it.
-pub fn on_file(organisation: &Organisation) -> BTreeMap<String, Value> {
-    let representative = organisation.legal_representative.as_ref();
-    let data = [
-        ("organisation.name", Some(&organisation.name)),
-        ("organisation.uscc", Some(&organisation.uscc)),
-        ("organisation.legal_representative", representative),
-    ];
-    data.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.clone().into()))).collect()
+/// Who hands an application in, beside who applies.
+#[derive(Clone, Copy, Debug)]
+pub enum HandedIn<'a> {
+    /// Oneself, signed in: a person for oneself, or for an organisation with a mandate on record.
+    Online,
+    /// Somebody with a consent on record, by name.
+    ByConsent(&'a str),
+    /// Whoever stands at the counter: the form says who.
+    AtCounter,
 }
 
-/// Where the answers say of the organisation what its file does not: who applies is not typed.
-pub fn unlike(
-    item: &Item,
-    answers: &Map<String, Value>,
-    organisation: Option<&Organisation>,
-    today: NaiveDate,
-) -> Vec<FieldError> {
-    let Some(organisation) = organisation else { return Vec::new() };
+/// Who applies and who acts for them, as the house knows it, by the names under which forms ask for it (`organisation.*`, `applicant.*`,
+/// `agent.*`): none of it is typed.
+pub fn known(applicant: &Party, organisation: Option<&Organisation>, by: HandedIn<'_>) -> BTreeMap<String, Value> {
+    let mut data: Vec<(&str, Option<Value>)> = Vec::new();
+    match organisation {
+        Some(organisation) => data.extend([
+            ("organisation.name", Some(organisation.name.clone().into())),
+            ("organisation.uscc", Some(organisation.uscc.clone().into())),
+            ("organisation.legal_representative", organisation.legal_representative.clone().map(Value::from)),
+        ]),
+        None => data.extend([
+            ("applicant.name", Some(applicant.name.clone().into())),
+            ("applicant.resident_id", applicant.identity.clone().map(Value::from)),
+        ]),
+    }
+    match by {
+        HandedIn::ByConsent(name) => data.extend([("agent.acts", Some(true.into())), ("agent.name", Some(name.into()))]),
+        HandedIn::Online if organisation.is_none() => data.push(("agent.acts", Some(false.into()))),
+        HandedIn::Online | HandedIn::AtCounter => {}
+    }
+    data.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+}
+
+/// Whether a field asks who applies or who acts for them, which is [`known`].
+pub fn is_given(field: &forms::Field) -> bool {
+    field.source.as_deref().is_some_and(|source| source.starts_with("applicant.") || source.starts_with("agent."))
+}
+
+/// Where the answers say otherwise than what is [`known`].
+pub fn unlike(item: &Item, answers: &Map<String, Value>, known: &BTreeMap<String, Value>, today: NaiveDate) -> Vec<FieldError> {
     let same = |a: &Value, b: &Value| match (a.as_str(), b.as_str()) {
         (Some(a), Some(b)) => forms::text::fold_text(a) == forms::text::fold_text(b),
         _ => a == b,
     };
-    let known = item.form.known(&on_file(organisation), today);
+    let known = item.form.known(known, today);
     let differing = known.iter().filter(|k| answers.get(&k.field).is_some_and(|a| !a.is_null() && !same(a, &k.value)));
     differing
         .filter_map(|k| {
             let field = item.form.fields().find(|field| field.key == k.field)?;
             let (label, value) = (&field.label, item.form.display(field, &k.value));
-            Some(field_error(
-                &field.key,
-                label,
-                &format!("“{label}”要和登记的“{value}”一样；登记的不对，请带营业执照到窗口更正"),
-                "This must be as on file; have the file corrected at the counter",
-            ))
+            let (zh, en) = match k.source.split('.').next() {
+                Some("organisation") => (
+                    format!("“{label}”要和登记的“{value}”一样；登记的不对，请带营业执照到窗口更正"),
+                    "This must be as on file; have the file corrected at the counter",
+                ),
+                Some("agent") => (
+                    format!("“{label}”按账户和委托是“{value}”。替别人办，请先在“我的”里点“替亲友办”，登记他的委托"),
+                    "This follows from the account and the consent; to help somebody, enter the consent first",
+                ),
+                _ => (
+                    format!("“{label}”要是申请人的“{value}”。替别人办，请先在“我的”里点“替亲友办”，登记他的委托"),
+                    "This must be the applicant's own; to help somebody, enter the consent first",
+                ),
+            };
+            Some(field_error(&field.key, label, &zh, en))
         })
         .collect()
 }
@@ -105,7 +147,7 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
         return Err(Rejection::BasisLapsed(lapsed.join("、")));
     }
     serves(item, application.applicant.organisation)?;
-    let unlike = unlike(item, &application.answers, application.organisation.as_ref(), now.date());
+    let unlike = unlike(item, &application.answers, &application.known(), now.date());
     if !unlike.is_empty() {
         return Err(Rejection::NotTheApplicant(unlike.into_iter().map(|error| error.label).collect()));
     }
@@ -157,8 +199,13 @@ pub async fn run(
 ) -> Result<String, Stop> {
     if let By::Person(person, _) = by {
         let (act, on) = match application.channel {
-            Channel::Online => (Act::Apply, Resource::Draft { owner: application.applicant.id.to_string() }),
-            Channel::Agent => (Act::Apply, Resource::Draft { owner: case::errand(application.applicant.id, &item.slug) }),
+            Channel::Online | Channel::Agent => {
+                let owner = match application.agent {
+                    Some(_) => case::errand(application.applicant.id, &item.slug),
+                    None => application.applicant.id.to_string(),
+                };
+                (Act::Apply, Resource::Draft { owner })
+            }
             Channel::Counter => (Act::RegisterAtCounter, Resource::Agency { key: item.agency.clone() }),
         };
         let at_counter = application.channel == Channel::Counter;

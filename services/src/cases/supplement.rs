@@ -406,7 +406,7 @@ async fn send(
         &house,
         &catalogue,
         &person,
-        if by_agent { agents::ROLE } else { "applicant" },
+        case.agent.as_ref().filter(|_| by_agent).map_or("applicant", agents::role_of),
         &no,
         Act::Supplement,
         &Circumstance::default(),

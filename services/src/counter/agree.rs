@@ -9,13 +9,17 @@ use foundation::page::fields::field_error;
 /// The header's own field of the mobile number; like those of the card, no key of a form has a hyphen.
 pub const MOBILE: &str = "card-mobile";
 
-/// What the header says, each with the source by which forms ask for it, and its own field.
-fn says<'h>(card: &'h Card, mobile: &'h str) -> [(&'static str, &'static str, &'static str, &'h str); 3] {
+/// What the header says, each with the sources by which forms ask for it, and its own field.
+fn says<'h>(card: &'h Card, mobile: &'h str) -> [([&'static str; 2], &'static str, &'static str, &'h str); 3] {
     [
-        ("account.name", NAME, "姓名", card.name.as_str()),
-        ("account.resident_id", NUMBER, "身份证号", card.number.as_str()),
-        ("account.mobile", MOBILE, "手机号", mobile),
+        (["applicant.name", "account.name"], NAME, "姓名", card.name.as_str()),
+        (["applicant.resident_id", "account.resident_id"], NUMBER, "身份证号", card.number.as_str()),
+        (["applicant.mobile", "account.mobile"], MOBILE, "手机号", mobile),
     ]
+}
+
+fn comes_from(field: &Field, sources: [&str; 2]) -> bool {
+    field.source.as_deref().is_some_and(|source| sources.contains(&source))
 }
 
 /// Whoever is asked as a contact may be another than who applies.
@@ -25,8 +29,8 @@ fn is_contact(field: &Field) -> bool {
 
 /// Fills in from the header what the form asks once more and nobody typed. Whoever comes for an organisation is at most its contact.
 pub fn fill(item: &Item, entered: &mut Entered, card: &Card, mobile: &str, for_organisation: bool) {
-    for (source, _, _, value) in says(card, mobile) {
-        let asks = |field: &&Field| field.source.as_deref() == Some(source) && (is_contact(field) || !for_organisation);
+    for (sources, _, _, value) in says(card, mobile) {
+        let asks = |field: &&Field| comes_from(field, sources) && (is_contact(field) || !for_organisation);
         for field in item.form.fields().filter(asks) {
             let typed = entered.get(&field.key).is_some_and(|typed| typed.iter().any(|one| !one.trim().is_empty()));
             if !typed && !value.is_empty() {
@@ -39,8 +43,8 @@ pub fn fill(item: &Item, entered: &mut Entered, card: &Card, mobile: &str, for_o
 /// Where the form says of the person who applies what the header does not: told at both.
 pub fn differing(item: &Item, answers: &Answers, card: &Card, mobile: &str) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    for (source, key, label, value) in says(card, mobile).into_iter().filter(|(.., value)| !value.is_empty()) {
-        let asks = |field: &&Field| field.source.as_deref() == Some(source) && !is_contact(field);
+    for (sources, key, label, value) in says(card, mobile).into_iter().filter(|(.., value)| !value.is_empty()) {
+        let asks = |field: &&Field| comes_from(field, sources) && !is_contact(field);
         for field in item.form.fields().filter(asks).filter(|field| item.form.is_asked(field, answers)) {
             let Some(said) = answers.get(&field.key).and_then(|said| said.as_str()) else { continue };
             // A telephone may be the one at home, beside the mobile.

@@ -413,9 +413,10 @@ async fn take_in(
             (Ok(person), Some(licence)) => match who::organisation(&mut tx, licence).await? {
                 // Who hands it in follows this one case; to act for the organisation takes a mandate on record.
                 Ok(organisation) => {
-                    errors = submit::unlike(item, &answers, Some(&organisation), now.date());
+                    let party = submit::party_of_organisation(&organisation, Some(mobile));
+                    let known = submit::known(&party, Some(&organisation), submit::HandedIn::AtCounter);
+                    errors = submit::unlike(item, &answers, &known, now.date());
                     if errors.is_empty() {
-                        let party = submit::party_of_organisation(&organisation, Some(mobile));
                         applicant = Some((party, Some(organisation), person));
                     }
                 }

@@ -46,7 +46,7 @@ pub fn licence_fields(filled: &Filled) -> String {
 
 pub fn card(posted: &Posted, today: chrono::NaiveDate, errors: &mut Vec<FieldError>) -> Card {
     let name = forms::text::fold_name(posted.one(NAME));
-    if name.is_empty() || name.chars().count() > 60 {
+    if !forms::text::is_name(&name) {
         errors.push(field_error(NAME, "姓名", "请填证件上的姓名，例如 王敏", "Enter the name on the card"));
     }
     let number = forms::ids::check_resident_id(posted.one(NUMBER), today).map(|id| id.number).unwrap_or_else(|e| {

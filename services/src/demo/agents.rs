@@ -79,7 +79,8 @@ pub async fn seed(
     let entrusted = Entrusted {
         person: submit::party_of(known),
         agent: AgentNamed { person: agent.id, name: agent.name.clone() },
-        point: point.no.clone(),
+        point: Some(point.no.clone()),
+        relation: None,
         papers: Vec::new(),
     };
     let until = now.date().checked_add_days(Days::new(30)).unwrap_or(now.date());
@@ -117,7 +118,8 @@ async fn entrusts(
     let entrusted = Entrusted {
         person: party,
         agent: AgentNamed { person: agent.id, name: agent.name.clone() },
-        point: point.into(),
+        point: Some(point.into()),
+        relation: None,
         papers: Vec::new(),
     };
     let until = at.date().checked_add_days(Days::new(180)).unwrap_or(at.date());
@@ -148,7 +150,10 @@ async fn files(
     agent.entrusted = people::entrusted(&mut *conn, agent.id, at.date()).await?;
     let party = consent.entrusted.person.clone();
     let whose = people::find(&mut *conn, party.id).await?.ok_or(Stop::NotFound("演示身份"))?;
-    let answers = crate::demo::answers(item, &party, &whose, at.date(), 1);
+    let mut answers = crate::demo::answers(item, &party, &whose, at.date(), 1);
+    for (field, value) in crate::drafts::filled_in_for(item, &whose, (&agent, consent), at) {
+        answers.insert(field, value);
+    }
     let materials = item
         .materials_for(&answers)
         .into_iter()

@@ -116,6 +116,8 @@ const SURVEYORS: [&str; 2] = ["马超", "唐宁"];
 /// A believable answer to a field.
 pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Value {
     match field.kind {
+        // A person hands in for themselves.
+        _ if field.source.as_deref() == Some("agent.acts") && !party.organisation => Value::Bool(false),
         Kind::Name => person.name.clone().into(),
         Kind::Mobile | Kind::Phone => person.mobile.clone().unwrap_or_else(|| "13800138000".into()).into(),
         Kind::ResidentId => person.resident_id.clone().into(),
@@ -139,7 +141,9 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
             Value::Array(vec![row; least])
         }
         Kind::Date => (today - Duration::days(40)).to_string().into(),
-        _ if matches!(field.source.as_deref(), Some("organisation.name" | "account.name")) => party.name.clone().into(),
+        _ if matches!(field.source.as_deref(), Some("organisation.name" | "account.name" | "applicant.name")) => {
+            party.name.clone().into()
+        }
         _ => field.example.clone().unwrap_or_else(|| "金寨县梅山镇红军大道 100 号".into()).into(),
     }
 }

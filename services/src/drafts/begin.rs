@@ -131,7 +131,11 @@ pub async fn start(
     let now = house.now();
     let facts = on_file::by_itself(&item, &person, organisation_row, now.date(), now.at);
     let mut answers = on_file::answers(&facts);
-    answers.extend(situations::read(&item, &posted.0, now.date()).answers);
+    // What was answered for guidance is kept, but for who applies and who acts: that is known.
+    let guided = situations::read(&item, &posted.0, now.date()).answers;
+    let given =
+        |key: &str| facts.contains_key(key) && item.form.fields().any(|field| field.key == key && submit::is_given(field));
+    answers.extend(guided.into_iter().filter(|(key, _)| !given(key)));
     let draft = Draft {
         id: Uuid::now_v7(),
         person: person.id,
@@ -233,6 +237,13 @@ pub async fn for_somebody(
     Ok(first(item, &draft))
 }
 
+/// What a form is filled in with for whoever gave a consent: who they are, and who acts for them.
+pub fn filled_in_for(item: &Item, whose: &Person, helper: (&Person, &Consent), now: &Moment) -> Map<String, Value> {
+    let mut answers = on_file::answers(&on_file::by_itself(item, whose, None, now.date(), now.at));
+    answers.extend(on_file::acting(item, Some(helper), now.date()));
+    answers
+}
+
 /// Begins an application on a certificate with the answers of its case; goes on with the one that is open. The caller holds the certificate.
 /// What is complete as it stands is only looked at once more; a change is filled in from the first step.
 pub async fn on_certificate(
@@ -257,9 +268,10 @@ pub async fn on_certificate(
     }
     let organisations = people::organisations_of(&mut *conn, person.id).await?;
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
-    // Whoever signs in may ask for somebody: what the certificate says of a person stays. An organisation is as it is registered now.
+    // What the certificate says of a person stays, but for who applies and who acts. An organisation is as it is registered now.
     let mut facts = on_file::by_itself(item, person, organisation_row, now.date(), now.at);
-    facts.retain(|field, fact| fact.is.from != Origin::Account || !answers.contains_key(field));
+    let given = |key: &str| item.form.fields().any(|field| field.key == key && submit::is_given(field));
+    facts.retain(|field, fact| fact.is.from != Origin::Account || !answers.contains_key(field) || given(field));
     answers.extend(on_file::answers(&facts));
     let open: Vec<String> = item.form.check_all(&answers, now.date()).into_iter().map(|(step, _)| step).collect();
     let seen = item.form.steps_asked(&answers).into_iter().filter(|step| !open.contains(&step.key));

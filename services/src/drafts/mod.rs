@@ -10,7 +10,7 @@ mod step;
 mod sweep;
 mod typed;
 
-pub use begin::{Begun, begun, by_agents, for_somebody, on_certificate};
+pub use begin::{Begun, begun, by_agents, filled_in_for, for_somebody, on_certificate};
 pub use sweep::BROOMS;
 
 use crate::agents::{self, consent::Consent};
@@ -189,7 +189,7 @@ pub async fn for_others(house: &House, agent: Uuid) -> Result<Vec<Draft>, Stop> 
 /// The person's draft, or one of an affair that a consent makes common; nobody else signing in ever sees it, because drafts are found by person.
 async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str, named: &Named) -> Result<Option<Open>, Stop> {
     let item = item_of(catalogue, slug)?;
-    let Some(draft) = find(house, person, slug, named).await? else { return Ok(None) };
+    let Some(mut draft) = find(house, person, slug, named).await? else { return Ok(None) };
     let consent = match &draft.consent {
         Some(no) => Some(agents::consent::find(&mut *house.pool().acquire().await?, no).await?),
         None => None,
@@ -200,12 +200,25 @@ async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str,
     };
     house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner }, &Circumstance::default())?;
     let organisation = applies_for(house.pool(), person, &draft).await?;
-    let kept = kept(&mut *house.pool().acquire().await?, &item, &draft, house.now().date()).await?;
+    let helper = consent.as_ref().map(|consent| (person, consent));
+    on_file::settle(&item, &mut draft, helper, &house.now());
+    let kept = kept(&mut *house.pool().acquire().await?, &item, &draft, helper, house.now().date()).await?;
     Ok(Some(Open { catalogue: catalogue.clone(), item, draft, organisation, consent, kept }))
 }
 
-/// The papers that a draft on a certificate goes on with.
-async fn kept(conn: &mut PgConnection, item: &Item, draft: &Draft, today: NaiveDate) -> Result<Vec<Handed>, Stop> {
+/// The papers that are there: those that a draft on a certificate goes on with, and the consent of whoever is helped.
+async fn kept(
+    conn: &mut PgConnection,
+    item: &Item,
+    draft: &Draft,
+    helper: Option<(&Person, &Consent)>,
+    today: NaiveDate,
+) -> Result<Vec<Handed>, Stop> {
+    if let Some((helper, consent)) = helper {
+        let answers = draft.answers();
+        let asked = item.materials_for(&answers);
+        return Ok(consent.papers(helper).into_iter().filter(|paper| asked.iter().any(|m| m.key == paper.material)).collect());
+    }
     let Some(about) = draft.about() else { return Ok(Vec::new()) };
     let ground = ask::ground(conn, about, today).await?;
     Ok(ask::kept(&ground.case, item, &draft.answers()))

@@ -4,9 +4,10 @@
 //! taken back until the application is sent, and what came by it goes.
 
 use super::{Draft, Named, Open, begin, find, item_of, lock, open, typed};
+use crate::agents::{self, consent::Consent};
 use crate::cases::case::Case;
-use crate::cases::submit;
-use acts::{OnFile, Origin};
+use crate::cases::submit::{self, HandedIn};
+use acts::{OnFile, Origin, Relation};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,7 +18,7 @@ use foundation::held::Posted;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::people::{Organisation, Person};
-use foundation::{House, SignedIn, Stop};
+use foundation::{House, Moment, SignedIn, Stop};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
@@ -69,7 +70,8 @@ pub(super) fn by_itself(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Facts {
-    let mut data = organisation.map(submit::on_file).unwrap_or_default();
+    // At the counter nothing is known of who acts; here that is settled apart, each time the draft is opened.
+    let mut data = submit::known(&submit::party_of(person), organisation, HandedIn::AtCounter);
     data.insert("account.name".into(), person.name.clone().into());
     for (key, value) in [("account.mobile", &person.mobile), ("account.resident_id", &person.resident_id)] {
         if let Some(value) = value {
@@ -78,10 +80,60 @@ pub(super) fn by_itself(
     }
     let fit = item.form.known(&data, today).into_iter().filter(|known| known.error.is_none());
     fit.map(|known| {
-        let from = if known.source.starts_with("account.") { Origin::Account } else { Origin::Organisation };
+        let from = if known.source.starts_with("organisation.") { Origin::Organisation } else { Origin::Account };
         (known.field, Fact { is: OnFile { value: known.value, from, at }, filled: true })
     })
     .collect()
+}
+
+/// Who acts, as whoever is at the draft now and their consent say it: the person and the helper may both go on with one draft. An organisation's
+/// form asks, for its agents come and go.
+pub(super) fn settle(item: &Item, draft: &mut Draft, helper: Option<(&Person, &Consent)>, now: &Moment) {
+    if draft.organisation.is_some() {
+        return;
+    }
+    let mut answers = draft.answers();
+    draft.on_file.facts.retain(|key, fact| {
+        let stays = !item.form.fields().any(|field| field.key == *key && is_settled(field));
+        if !stays && answers.get(key) == Some(&fact.is.value) {
+            answers.remove(key);
+        }
+        stays
+    });
+    for (key, value) in acting(item, helper, now.date()) {
+        answers.insert(key.clone(), value.clone());
+        let is = OnFile { value, from: Origin::Account, at: now.at };
+        draft.on_file.facts.insert(key, Fact { is, filled: true });
+    }
+    draft.answers = Value::Object(answers);
+}
+
+/// What a form is told of who acts, by the field.
+pub(super) fn acting(item: &Item, helper: Option<(&Person, &Consent)>, today: NaiveDate) -> Vec<(String, Value)> {
+    let mut data = BTreeMap::from([("agent.acts".to_owned(), Value::Bool(helper.is_some()))]);
+    if let Some((helper, consent)) = helper {
+        let relation = consent.entrusted.relation.map_or(agents::ROLE, Relation::key);
+        let said = [
+            ("agent.name", Some(consent.entrusted.agent.name.as_str())),
+            ("agent.resident_id", helper.resident_id.as_deref()),
+            ("agent.mobile", helper.mobile.as_deref()),
+            ("agent.relation", Some(relation)),
+        ];
+        data.extend(said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.into()))));
+    }
+    let fit = item.form.known(&data, today).into_iter().filter(|known| known.error.is_none());
+    fit.map(|known| (known.field, known.value)).collect()
+}
+
+/// What of a step is settled by who is signed in and by which consent: it is shown and not asked.
+pub(super) fn settled(item: &Item, draft: &Draft, step: &str) -> Entered {
+    let facts = draft.on_file.facts.iter();
+    let settled = facts.filter(|(key, _)| item.form.fields().any(|field| field.key == **key && is_settled(field)));
+    item.form.entered(step, &settled.map(|(key, fact)| (key.clone(), fact.is.value.clone())).collect())
+}
+
+fn is_settled(field: &Field) -> bool {
+    field.source.as_deref().is_some_and(|source| source.starts_with("agent."))
 }
 
 /// As answers.
@@ -356,8 +408,19 @@ impl<'a> OfStep<'a> {
 
     /// As a grey block where the answer is what is on file and nothing is wrong with it; else to be filled in, with what is on file below.
     pub(super) fn field(&self, field: &Field, filled: &Filled) -> String {
-        let Some(fact) = self.facts.get(&field.key) else { return filled.field(field) };
+        let Some(fact) = self.facts.get(&field.key) else {
+            // What a settled answer on this page rules out is not shown.
+            let ruled_out = field.when.as_ref().is_some_and(|when| {
+                let settled = self.item.form.fields().any(|asked| asked.key == when.field && is_settled(asked));
+                settled && self.facts.get(&when.field).is_some_and(|fact| !when.holds(Some(&fact.is.value)))
+            });
+            return if ruled_out { String::new() } else { filled.field(field) };
+        };
         let fact = &fact.is;
+        if is_settled(field) {
+            let (label, value) = (filled.t(&field.label), filled.t(&self.item.form.display(field, &fact.value)));
+            return format!(r#"<dl class="facts"><div><dt>{label}</dt><dd>{value}</dd></div></dl>"#);
+        }
         let value = self.item.form.display(field, &fact.value);
         let source = source_in_words(&fact.from, |slug| self.catalogue.item_name(slug, &self.shell.lang));
         let source = format!("{} {}", filled.t("来自"), filled.t(&source));

@@ -6,7 +6,7 @@ use crate::agents::consent::Consent;
 use crate::cases::applicant::ApplicantAct;
 use crate::cases::case::{Case, Chosen};
 use crate::cases::run::{By, No, run};
-use crate::cases::submit::{self, Application, party_of, party_of_organisation};
+use crate::cases::submit::{self, Application, HandedIn, party_of, party_of_organisation};
 use crate::cases::together;
 use acts::{Channel, Party};
 use authority::{Act, Circumstance};
@@ -17,6 +17,8 @@ use foundation::page::Shell;
 use foundation::page::fields::Filled;
 use foundation::people::{Organisation, Person};
 use foundation::{House, Moment, SignedIn, Stop, files, papers};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The organisation a person applies for, or the person.
 pub(super) fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
@@ -24,6 +26,12 @@ pub(super) fn applicant(person: &Person, organisation: Option<&Organisation>) ->
         Some(o) => party_of_organisation(o, person.mobile.clone()),
         None => party_of(person),
     }
+}
+
+/// Who applies and who hands it in, as the house knows it.
+pub(super) fn known(person: &Person, organisation: Option<&Organisation>, consent: Option<&Consent>) -> BTreeMap<String, Value> {
+    let by = consent.map_or(HandedIn::Online, |consent| HandedIn::ByConsent(&consent.entrusted.agent.name));
+    submit::known(&party(person, organisation, consent), organisation, by)
 }
 
 /// Whom a draft is for.
@@ -52,7 +60,7 @@ pub(super) async fn send(
         Some(id) => lock(&mut tx, &person, &slug, id, &now).await?,
         None => None,
     };
-    let Some(draft) = draft else { return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response()) };
+    let Some(mut draft) = draft else { return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response()) };
     if let Some(no) = draft.case_no {
         return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
     }
@@ -62,12 +70,14 @@ pub(super) async fn send(
         Some(no) => Some(agents::consent::hold(&mut tx, no, &person, &slug, now.date()).await?),
         None => None,
     };
+    let helper = consent.as_ref().map(|consent| (&*person, consent));
+    on_file::settle(&item, &mut draft, helper, &now);
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
     let mut files = papers::handed(&mut *tx, &draft.owner(), &keys).await?;
     let answers = draft.answers();
     let about = draft.about();
     // What is handed in anew takes the place of what was kept.
-    let kept = kept(&mut tx, &item, &draft, now.date()).await?;
+    let kept = kept(&mut tx, &item, &draft, helper, now.date()).await?;
     let still: Vec<_> = kept.iter().filter(|kept| !files.iter().any(|file| file.material == kept.material)).cloned().collect();
     files.extend(still);
     let short = item
@@ -84,7 +94,8 @@ pub(super) async fn send(
         },
     };
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
-    let mut unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
+    let known = known(&person, organisation.as_ref(), consent.as_ref());
+    let mut unlike = submit::unlike(&item, &answers, &known, now.date());
     let party = party(&person, organisation.as_ref(), consent.as_ref());
     unlike.extend(together::wrong(&item, &answers, party.identity.as_deref(), now.date()));
     let lacks = (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty();
@@ -107,13 +118,16 @@ pub(super) async fn send(
         Some(consent) => agents::consent::has_account(&mut tx, consent.entrusted.person.id).await?,
         None => true,
     };
-    let by = if consent.is_some() { agents::ROLE } else { "applicant" };
+    let by = consent.as_ref().map_or("applicant", Consent::role);
     let application = Application {
         applicant: party,
         organisation,
         filed_by: person.id,
         account,
-        channel: if agent.is_some() { Channel::Agent } else { Channel::Online },
+        channel: match consent.as_ref().is_some_and(|consent| !consent.is_to_kin()) {
+            true => Channel::Agent,
+            false => Channel::Online,
+        },
         on_file: on_file::sent(&mut tx, &draft).await?,
         answers,
         materials: files,

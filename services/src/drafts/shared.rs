@@ -9,7 +9,8 @@ use foundation::{House, Moment, Stop};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-/// A person's own open drafts as an agent sees them: each with a consent in force for its matter. Not those for an organisation, nor on
+/// A person's own open drafts as an agent sees them: each with a consent in force for its matter, and one that was given in the own account
+/// where it is to a relative or friend. Not those for an organisation, nor on
 /// a certificate: a consent is to one's own affair of that matter.
 const ENTRUSTED: &str =
     "select d.id, d.person, d.item, d.answers, d.visited, d.organisation, c.no as consent, d.certificate, d.asks, d.case_no,
@@ -17,9 +18,12 @@ const ENTRUSTED: &str =
    from drafts d
   cross join lateral (select c.no
                         from consents c
-                        join agents a on a.person = c.agent and a.point = c.point and a.ended_on is null
                         join people p on p.id = c.person
                        where c.agent = $1
+                         and (exists (select
+                                        from agents a
+                                       where a.person = c.agent and a.point = c.point and a.ended_on is null)
+                              or c.point is null and c.consent ->> 'way' = 'account')
                          and c.state = 'given'
                          and c.until >= $2
                          and d.item = any (c.items)

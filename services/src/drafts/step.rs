@@ -32,8 +32,8 @@ struct MaterialRow {
     name: String,
     note: String,
     required: bool,
-    /// On file from the certificate's case: handed in anew only where it changed.
-    kept: bool,
+    /// On file, from the certificate's case or by the consent: handed in anew only where it changed.
+    kept: Option<&'static str>,
     /// Filled in or fetched by the system: nothing to upload.
     by_system: Option<&'static str>,
     files: Vec<Handed>,
@@ -132,7 +132,10 @@ pub(super) async fn draw(
             name: m.name.clone(),
             note: m.note.clone(),
             required: m.required,
-            kept: kept.iter().any(|kept| kept.material == m.key),
+            kept: kept
+                .iter()
+                .find(|kept| kept.material == m.key)
+                .map(|kept| if kept.is_kept() { "沿用原件" } else { "已经在案" }),
             by_system: match m.source {
                 MaterialSource::Applicant => None,
                 MaterialSource::FilledIn => Some("填在表里，提交时生成"),
@@ -145,7 +148,7 @@ pub(super) async fn draw(
         .collect();
     let short: Vec<String> = rows
         .iter()
-        .filter(|r| r.required && !r.kept && r.by_system.is_none() && r.files.is_empty())
+        .filter(|r| r.required && r.kept.is_none() && r.by_system.is_none() && r.files.is_empty())
         .map(|r| r.name.clone())
         .collect();
     let is_check = step == "check";
@@ -191,7 +194,7 @@ pub(super) async fn draw(
                             label: r.name.clone(),
                             value: match (r.by_system, r.files.len()) {
                                 (Some(how), _) => how.into(),
-                                (None, 0) if r.kept => "沿用原件".into(),
+                                (None, 0) if r.kept.is_some() => r.kept.unwrap_or_default().into(),
                                 (None, 0) if r.required => "还没有上传".into(),
                                 (None, 0) => "没有上传（可以不交）".into(),
                                 (None, _) => r.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("、"),
@@ -296,7 +299,11 @@ pub async fn save(
     // Two devices saving at once: the second reads what the first has written.
     let mut tx = house.pool().begin().await?;
     match lock(&mut tx, &person, &slug, open.draft.id, &now).await? {
-        Some(draft) if draft.case_no.is_none() => open.draft = draft,
+        Some(draft) if draft.case_no.is_none() => {
+            open.draft = draft;
+            let helper = open.consent.as_ref().map(|consent| (&*person, consent));
+            on_file::settle(&open.item, &mut open.draft, helper, &now);
+        }
         _ if typing => return Err(gone()),
         _ => return begin(),
     }
@@ -314,10 +321,13 @@ pub async fn save(
     let answers = open.draft.answers();
     // A button that adds or removes a row keeps what was typed and shows the page again, without finding fault.
     let pressed = open.item.form.press(&posted.0, posted.one("then"));
-    let reading = open.item.form.read_step_after(&step, pressed.as_ref().unwrap_or(&posted.0), &answers, now.date());
+    let mut typed = pressed.clone().unwrap_or_else(|| posted.0.clone());
+    typed.extend(on_file::settled(&open.item, &open.draft, &step));
+    let reading = open.item.form.read_step_after(&step, &typed, &answers, now.date());
     let mut errors = reading.errors.clone();
     let is_materials = open.item.form.step(&step).ok_or(Stop::NotFound("步骤"))?.materials;
-    errors.extend(submit::unlike(&open.item, &reading.answers, open.organisation.as_ref(), now.date()));
+    let known = send::known(&person, open.organisation.as_ref(), open.consent.as_ref());
+    errors.extend(submit::unlike(&open.item, &reading.answers, &known, now.date()));
     // What is wrong is kept too: leaving and coming back finds it as it was typed.
     let mut kept = answers;
     // Whether the applicant is among those who apply together shows once all of them are named.

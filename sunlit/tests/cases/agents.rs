@@ -224,7 +224,8 @@ async fn f086_without_a_consent_for_that_matter_on_that_day_an_agent_begins_file
     let ends = [("agent", office.to_string()), ("reason", "外出务工".into())];
     posts(&chief, &format!("{POINT}/end"), &ends.each_ref().map(|(key, value)| (*key, value.as_str()))).await.is(303);
     agent.get(&application).await.is(403);
-    agent.get("/agent").await.is(403);
+    // What is left is what everybody has: to help one's own people.
+    agent.get("/agent").await.is(OK).has("先有他的委托").has_not("汪德福");
     posts(&agent, &format!("/agent/consents/{last}/begin"), &[("item", CARD)]).await.is(403);
 }
 
@@ -269,7 +270,7 @@ async fn f086_nobody_consents_in_the_place_of_the_person() {
     let asks = entrusts("刘长根", &known, &until, &[("way", "account")]);
     let page = posts(&agent, new, &asks).await.is(303).location();
     let no = page.rsplit('/').next().unwrap().to_owned();
-    posts(&agent, &page, &[]).await.is(409).has("代办员不能替他确认");
+    posts(&agent, &page, &[]).await.is(409).has("代办的人不能替他确认");
     for who in [&agent, &desk.citizen("路人").await] {
         who.get(&format!("/consents/{no}")).await.is(404);
         posts(who, &format!("/consents/{no}/confirm"), &[]).await.is(404);
@@ -298,6 +299,135 @@ async fn f086_nobody_consents_in_the_place_of_the_person() {
     posts(&villager, &format!("/consents/{declined}/confirm"), &[]).await.is(409);
     posts(&agent, &format!("{other}/begin"), &[("item", CARD)]).await.is(403);
     assert!(desk.kinds("consent", declined).await.is_empty());
+}
+
+#[tokio::test]
+async fn b5_05_a_daughter_applies_for_her_father_by_his_signed_consent() {
+    let desk = Desk::open().await;
+    desk.sign_in("officer-youhua").await;
+    let daughter = desk.citizen("汪小梅").await;
+    let id = number(1);
+    let asked = |changed: &[(&'static str, &'static str)]| {
+        let until = desk.in_days(30);
+        let fields = entrusts("汪德福", &id, &until, &[]);
+        let mut fields: Vec<(String, String)> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        fields.extend(changed.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        fields
+    };
+    let send = async |fields: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        posts(&daughter, "/agent/consents/new", &fields).await
+    };
+    // From the page of the matter; what she is to him is asked, and what no name has is refused.
+    let begin = daughter.get(&format!("/matters/{CARD}/apply")).await.is(OK).has("先要有他的委托");
+    begin.has(&format!("/agent/consents/new?item={CARD}"));
+    daughter.get(&format!("/agent/consents/new?item={CARD}")).await.is(OK).has("您是他的").has("checked");
+    send(asked(&[])).await.is(422).has("请选您是他的什么人");
+    let odd = entrusts("<b>汪</b>", &id, "2030-01-01", &[("relation", "child")]);
+    posts(&daughter, "/agent/consents/new", &odd).await.is(422).has("请填证件上的姓名");
+    let page = send(asked(&[("relation", "child")])).await.is(303).location();
+    let consent = page.rsplit('/').next().unwrap().to_owned();
+    daughter.get(&page).await.is(OK).has("是委托人的").has("子女").has_not("代办员");
+    posts(&daughter, &format!("{page}/begin"), &[("item", CARD)]).await.is(403).has("还没有同意");
+    daughter.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 signed").await.is(303);
+    posts(&daughter, &page, &[]).await.is(303);
+
+    // Who applies and who acts is known, and not asked: neither the form nor the list of papers asks for what the consent says.
+    let named = desk.fills_for(&daughter, &consent, &[]).await;
+    let helper = daughter.get(&format!("/matters/{CARD}/apply/helper{named}")).await.is(OK);
+    helper.has("汪小梅").has("子女").has_not("name=\"by_agent\"").has_not("name=\"agent_name\"");
+    daughter.get(&format!("/matters/{CARD}/apply/materials{named}")).await.is(OK).has("已经在案，不用再传");
+    let other = [("elder_name", "汪德福"), ("elder_id_number", &number(7)), ("elder_mobile", "13800138000")];
+    let refused = daughter.post(&format!("/matters/{CARD}/apply/person{named}"), &other).await;
+    refused.is(422).has("要是申请人的");
+    let no = desk.files_for(&daughter, &consent, &[]).await;
+    let case = desk.case(&no).await;
+    let applicant = case.applicant.clone().unwrap();
+    assert_eq!((applicant.name.as_str(), applicant.identity.as_deref()), ("汪德福", Some(id.as_str())));
+    assert_eq!((case.channel, &case.answers["by_agent"]), (acts::Channel::Online, &serde_json::json!(true)));
+    assert_eq!(case.answers["agent_name"], "汪小梅");
+    let handed = |key: &str| case.materials.iter().find(|handed| handed.material == key).unwrap().name.clone();
+    assert_eq!(handed("authorisation"), "委托书.pdf");
+    assert!(handed("agent_id").contains("账户的身份已在窗口核实"), "{}", handed("agent_id"));
+
+    // She follows it, without the code that is his; the officer sees by what right, strangers neither name.
+    daughter.get("/agent").await.is(OK).has("汪德福").has(&no[..6]);
+    let code = desk.house().lookup_code(&no);
+    daughter.get(&format!("/cases/{no}?new=1")).await.is(OK).has("由亲友代办").has("子女").has_not(&code);
+    let officer = desk.sign_in("officer-youhua").await;
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("由亲友代办").has("汪小梅").has("委托书");
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has("代办的亲友").has_not("汪小梅").has_not("汪德福");
+    let by: String = sqlx::query_scalar("select public_body from acts where kind = 'case.submitted' and subject = $1")
+        .bind(&no)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert!(by.contains(r#""role":"kin_agent""#), "{by}");
+    // It earns no subsidy: no point has it.
+    let points: i64 = sqlx::query_scalar("select count(*) from consents where no = $1 and point is not null")
+        .bind(&consent)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!(points, 0);
+}
+
+#[tokio::test]
+async fn b5_05_a_relative_reads_nothing_of_whoever_has_an_account_before_the_yes() {
+    let desk = Desk::open().await;
+    let son = desk.citizen("刘小军").await;
+    let father = desk.citizen("刘长根").await;
+    let (until, id) = (desk.in_days(30), desk.of(&father).await.resident_id.unwrap());
+    let new = "/agent/consents/new";
+    let kin = [("relation", "child")];
+    posts(&son, new, &entrusts("刘长根", &id, &until, &kin)).await.is(422).has("他自己有核实过身份的账户");
+    let page = posts(&son, new, &entrusts("刘长根", &id, &until, &[("relation", "child"), ("way", "account")])).await;
+    let page = page.is(303).location();
+    let no = page.rsplit('/').next().unwrap().to_owned();
+    // The father finds it where he looks, and says yes there.
+    father.get("/account").await.is(OK).has("有人等您同意委托");
+    father.get(&format!("/consents/{no}")).await.is(OK).has("刘小军").has("子女").has("不认识他").has_not("投诉代办员");
+    posts(&son, &format!("{page}/begin"), &[("item", CARD)]).await.is(403);
+    posts(&father, &format!("/consents/{no}/confirm"), &[]).await.is(303);
+    father.get("/account").await.is(OK).has_not("有人等您同意委托");
+    let case = desk.files_for(&son, &no, &[]).await;
+    father.get(&format!("/cases/{case}")).await.is(OK).has("代办的亲友刘小军");
+    posts(&father, &format!("/consents/{no}/complain"), &[("text", "他")]).await.is(409);
+    posts(&father, &format!("/consents/{no}/revoke"), &[]).await.is(303);
+    son.get(&format!("/cases/{case}/papers/application")).await.is(403);
+
+    // Whose own card no counter has seen helps nobody, and nobody helps a street.
+    let stranger = desk.enter_unverified("陌生人").await;
+    posts(&stranger, new, &entrusts("汪德福", &number(1), &until, &kin)).await.is(422).has("您自己的身份要先核实");
+    for n in 1..=5 {
+        posts(&son, new, &entrusts("汪德福", &number(n), &until, &kin)).await.is(303);
+    }
+    posts(&son, new, &entrusts("汪德福", &number(6), &until, &kin)).await.is(422).has("最多同时替 5 位亲友");
+}
+
+#[tokio::test]
+async fn b5_05_whoever_signs_in_applies_for_themselves_and_for_nobody_else() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("王敏").await;
+    let own = desk.of(&citizen).await.resident_id.unwrap();
+    let item = desk.catalogue.item(CARD).unwrap().clone();
+    let (person, at) = (desk.of(&citizen).await, desk.house().now().date());
+    let answers = services::demo::answers(&item, &services::cases::submit::party_of(&person), &person, at, 0);
+    citizen.post(&format!("/matters/{CARD}/apply"), &[("for", "me"), ("by_agent", "yes")]).await.is(303);
+    desk.answers_draft(&citizen, CARD, "", &answers, &[]).await;
+    citizen.get(&format!("/matters/{CARD}/apply/helper")).await.is(OK).has_not("name=\"by_agent\"").has_not("代办人姓名");
+    let other = [("elder_name", "王敏"), ("elder_id_number", &number(7)), ("elder_mobile", "13800138000")];
+    let told = citizen.post(&format!("/matters/{CARD}/apply/person"), &other).await.is(422).has("替亲友办");
+    told.has(&own);
+    // What is wrong is kept as typed, and not sent.
+    citizen.post(&format!("/matters/{CARD}/apply/check"), &[("anyway", "yes")]).await.is(422).has("要是申请人的");
+    let right = [("elder_name", "王敏"), ("elder_id_number", own.as_str()), ("elder_mobile", "13800138000")];
+    citizen.post(&format!("/matters/{CARD}/apply/person"), &right).await.is(303);
+    let sent = citizen.post(&format!("/matters/{CARD}/apply/check"), &[("anyway", "yes")]).await.is(303).location();
+    let no = sent.trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
+    assert_eq!(desk.case(&no).await.answers["by_agent"], serde_json::json!(false));
+    citizen.get(&format!("/cases/{no}/amend")).await.is(OK).has_not("name=\"by_agent\"").has_not("name=\"elder_id_number\"");
 }
 
 #[tokio::test]

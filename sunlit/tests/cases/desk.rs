@@ -76,6 +76,13 @@ impl Desk {
         self.sign_in(&login).await
     }
 
+    /// Somebody who opened an account and showed no card at any counter.
+    pub async fn enter_unverified(&self, name: &str) -> Client {
+        let login = format!("unverified-{}", uuid::Uuid::now_v7().simple());
+        self.enter(New { login: login.clone(), name: name.into(), roles: vec!["citizen".into()], ..New::default() }).await;
+        self.sign_in(&login).await
+    }
+
     /// The notice of 2012 with half a year of reports, the leadership record of a county, its office and the liaison officer of a lead unit; returns its page.
     pub async fn directive(&self) -> String {
         use oversight::directives::demo;

@@ -208,7 +208,7 @@ async fn f070_b5_a_person_sees_what_an_agent_fills_in_for_them_and_goes_on_with_
     let villager = desk.citizen("王敏").await;
     let no = confirms(&desk, &agent, &villager).await;
     let named = desk.fills_for(&agent, &no, &[]).await;
-    villager.get("/account").await.is(OK).has(&named).has("代办员替您填的").has("章秀云");
+    villager.get("/account").await.is(OK).has(&named).has("代办的人替您填的").has("章秀云");
     villager.get(APPLY).await.is(OK).has(&named);
     desk.citizen("路人").await.get("/account").await.is(OK).has_not(&named);
     // With the consent over the agent is out, and the person finishes it.

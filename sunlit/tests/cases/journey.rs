@@ -422,6 +422,7 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
         identity_verified_at: None,
         walk_in: true,
         agent_point: None,
+        helps: false,
         entrusted: Vec::new(),
         delegated: false,
     };
