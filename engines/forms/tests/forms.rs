@@ -550,3 +550,24 @@ fn h20_an_amount_is_read_by_a_schema_as_a_form_reads_it() {
         assert_eq!(schema.read(json!({ "sum": wrong })).1.len(), 1, "{wrong}");
     }
 }
+
+#[test]
+fn f073_whoever_ticks_none_of_them_ticks_nothing_else() {
+    let form = Form::parse(
+        r#"{ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [
+            { "key": "more", "label": "另外还做", "kind": "choices", "required": true, "options": [
+                { "value": "none", "label": "都没有" }, { "value": "online", "label": "上网卖" }, { "value": "hall", "label": "堂食" }] }] }] }"#,
+    )
+    .unwrap();
+    let schema = Schema::compile(&form.schema()).unwrap();
+    for (ticked, good) in [(&["none"][..], true), (&["online", "hall"], true), (&["none", "online"], false)] {
+        let entered = Entered::from([("more".to_owned(), ticked.iter().map(|one| (*one).to_owned()).collect())]);
+        let reading = form.read_step_after("s", &entered, &Answers::new(), today());
+        assert_eq!(reading.errors.is_empty(), good, "{ticked:?}");
+        assert_eq!(schema.check(&json!({ "more": ticked })).is_empty(), good, "{ticked:?}");
+        if let Some(error) = reading.errors.first() {
+            assert_eq!(error.code, ErrorCode::Contradicts);
+            assert_eq!(error.zh, "另外还做选了“都没有”，又选了别的：请只留“都没有”，或者去掉它");
+        }
+    }
+}

@@ -611,7 +611,8 @@ mod tests {
             entrusted: Entrusted {
                 person: party,
                 agent: AgentNamed { person: Uuid::from_u128(1), name: "代办员".into() },
-                point: "341723109200".into(),
+                point: Some("341723109200".into()),
+                relation: None,
                 papers: vec![],
             },
             state: State::Prepared,
@@ -676,11 +677,13 @@ mod tests {
 
     #[test]
     fn f086_nobody_entrusts_oneself_for_nothing_or_for_ever() {
-        let agent = Person { resident_id: Some("341723198001010010".into()), ..person() };
+        let point = Some("341723109200".to_owned());
+        let agent = Person { resident_id: Some("341723198001010010".into()), agent_point: point, ..person() };
         let items = vec!["elderly-card".to_owned()];
         let last = day(27).checked_add_days(Days::new(LONGEST)).unwrap();
-        let asks =
-            |who: (Option<Uuid>, &str, bool), items: &[String], until, way| may_prepare(&agent, who, items, until, way, day(27));
+        let asks = |who: (Option<Uuid>, &str, bool), items: &[String], until, way| {
+            may_prepare(&agent, who, None, items, until, way, day(27))
+        };
         let (paper, account) = (ConsentWay::Paper, ConsentWay::Account);
         assert_eq!(asks((None, "x", false), &items, day(27), paper), Ok(()));
         assert_eq!(asks((None, "x", false), &items, last, paper), Ok(()));
@@ -690,6 +693,33 @@ mod tests {
         assert_eq!(asks((Some(agent.id), "x", true), &items, day(27), account), Err(Rejection::Oneself));
         assert_eq!(asks((None, "341723198001010010", false), &items, day(27), paper), Err(Rejection::Oneself));
         assert_eq!(asks((None, "x", false), &items, day(27), account), Err(Rejection::NoAccount));
+    }
+
+    #[test]
+    fn b5_05_a_relative_is_known_and_reads_nothing_without_the_yes_of_whoever_has_an_account() {
+        let items = vec!["elderly-card".to_owned()];
+        let asks = |kin: &Person, account, relation, way| {
+            may_prepare(kin, (None, "x", account), relation, &items, day(27), way, day(27))
+        };
+        let (paper, child) = (ConsentWay::Paper, Some(Relation::Child));
+        assert_eq!(asks(&person(), false, child, paper), Err(Rejection::Unverified));
+        let kin = Person { identity_verified_at: Some(DateTime::default()), ..person() };
+        assert_eq!(asks(&kin, false, child, paper), Ok(()));
+        assert_eq!(asks(&kin, false, None, paper), Err(Rejection::NoRelation));
+        assert_eq!(asks(&kin, true, child, paper), Err(Rejection::HasAccount));
+        assert_eq!(asks(&kin, true, child, ConsentWay::Account), Ok(()));
+        // What is on record need not be handed in: the mandate always, the card where a counter or the township has seen it.
+        let mut consent = consent(ConsentWay::Account);
+        let keys = |consent: &Consent, by: &Person| -> Vec<String> {
+            consent.papers(by).into_iter().map(|paper| paper.material).collect()
+        };
+        assert_eq!((consent.role(), keys(&consent, &person()).len()), (super::super::ROLE, 2));
+        consent.entrusted.point = None;
+        assert_eq!((consent.role(), keys(&consent, &kin).len()), (super::super::KIN, 2));
+        assert_eq!(keys(&consent, &person()), ["authorisation"]);
+        consent.state = State::Given;
+        let complaint = ConsentAct::Complained { private: None };
+        assert_eq!(consent.may(&complaint, day(27)), Err(Rejection::NotGiven), "no township keeps relatives");
     }
 
     fn person() -> Person {
@@ -709,6 +739,7 @@ mod tests {
             identity_verified_at: None,
             walk_in: false,
             agent_point: None,
+            helps: false,
             entrusted: vec![],
             delegated: false,
         }

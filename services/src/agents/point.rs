@@ -334,6 +334,7 @@ mod tests {
             identity_verified_at: Some(chrono::DateTime::default()),
             walk_in: false,
             agent_point: None,
+            helps: false,
             entrusted: vec![],
             delegated: false,
         };
