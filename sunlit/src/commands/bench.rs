@@ -4,6 +4,7 @@
 mod load;
 mod peers;
 mod queues;
+mod supervision;
 
 use crate::database::Place;
 use crate::failure::{Done, Failure};
@@ -39,6 +40,10 @@ pub struct Options {
     #[arg(long, value_name = "CASES", num_args = 0..=1, default_missing_value = "1000000",
           value_parser = clap::value_parser!(u32).range(2_000..=10_000_000))]
     queue: Option<u32>,
+    /// 只测监察：一千件在办时和这么多件在办时，违规以后多久亮牌；不写数就是一百万件
+    #[arg(long, value_name = "CASES", num_args = 0..=1, default_missing_value = "1000000", conflicts_with = "queue",
+          value_parser = clap::value_parser!(u32).range(2_000..=10_000_000))]
+    supervision: Option<u32>,
 }
 
 /// What was measured.
@@ -47,6 +52,7 @@ pub struct Options {
 enum Told {
     All(Measured),
     Queues(queues::Queues),
+    Supervision(supervision::Supervision),
 }
 
 /// All per second.
@@ -87,6 +93,9 @@ pub async fn run(options: Options, json: bool) -> Done {
     let measuring = async {
         if let Some(many) = options.queue {
             return queues::run(&house, &catalogue, address, many).await.map(Told::Queues);
+        }
+        if let Some(many) = options.supervision {
+            return supervision::run(&house, &catalogue, address, many).await.map(Told::Supervision);
         }
         // Named before anything is measured: what is missing here is missing at the end too.
         let nginx = peers::nginx_program()?;
@@ -152,6 +161,11 @@ fn tell(told: &Told, json: bool) -> Result<(), Failure> {
         Told::Queues(queues) => {
             println!("{}\n", machine());
             queues::tell(queues);
+            return Ok(());
+        }
+        Told::Supervision(told) => {
+            println!("{}\n", machine());
+            supervision::tell(told);
             return Ok(());
         }
     };

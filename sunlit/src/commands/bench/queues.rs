@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// The agency whose queue is opened; all the cases are its.
 const AGENCY: &str = "youhua-town";
 /// Open cases at first.
-const FEW: u32 = 1_000;
+pub const FEW: u32 = 1_000;
 /// A page is opened so many times, one after the other.
 const TIMES: usize = 100;
 /// Inserted at a time.
@@ -82,7 +82,7 @@ async fn officer(house: &House) -> Result<String, Failure> {
 
 /// Copies of the one case that was applied for, `there` of which there are, until there are so many; all open, in every stage, due over half a
 /// year.
-async fn copies(house: &House, there: u32, wanted: u32) -> Result<(), Failure> {
+pub async fn copies(house: &House, there: u32, wanted: u32) -> Result<(), Failure> {
     for from in (there..wanted).step_by(AT_A_TIME as usize) {
         sqlx::query(
             "with made as (
@@ -117,13 +117,19 @@ async fn measure(address: SocketAddr, officer: &str) -> Result<Vec<Times>, Failu
             let began = Instant::now();
             load::body(address, &ask).await?;
             if time > 0 {
-                took.push(began.elapsed().as_secs_f64() * 1000.0);
+                took.push(began.elapsed());
             }
         }
-        took.sort_by(f64::total_cmp);
-        all.push(Times { median: took[TIMES / 2], p95: took[TIMES * 95 / 100] });
+        all.push(times(took));
     }
     Ok(all)
+}
+
+/// In milliseconds.
+pub fn times(took: Vec<Duration>) -> Times {
+    let mut took: Vec<f64> = took.into_iter().map(|one| one.as_secs_f64() * 1000.0).collect();
+    took.sort_by(f64::total_cmp);
+    Times { median: took[took.len() / 2], p95: took[took.len() * 95 / 100] }
 }
 
 pub fn tell(queues: &Queues) {
