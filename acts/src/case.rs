@@ -276,6 +276,8 @@ pub enum Origin {
     Account,
     /// The register of organisations.
     Organisation,
+    /// The consent by which somebody files for the applicant, as it was written down.
+    Consent { no: String },
     /// The application by which a certificate was granted, of that matter.
     Certificate { no: String, item: String },
 }

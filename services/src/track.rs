@@ -103,9 +103,14 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
 }
 
 /// The letters somebody sees. The receipt holds the code that opens the case to whoever has it: it is for the applicant, and an agent, or
-/// one who is named in it no more, would go on reading with it.
-pub fn shown_to(access: Access, mut letters: Vec<Letter>) -> Vec<Letter> {
-    letters.retain(|letter| !matches!(access, Access::Agent | Access::Together) || letter.template != "receipt");
+/// one who is named in it no more, would go on reading with it. The certificate is for an agent who may collect it.
+pub fn shown_to(access: Access, case: &Case, mut letters: Vec<Letter>) -> Vec<Letter> {
+    let collects = case.agent.as_ref().is_some_and(|agent| agent.collects);
+    letters.retain(|letter| match (access, letter.template) {
+        (Access::Agent | Access::Together, "receipt") => false,
+        (Access::Agent, "certificate") => collects,
+        _ => true,
+    });
     letters
 }
 
@@ -579,10 +584,10 @@ async fn show(
         events,
         next,
         receipt,
-        letters: if access.whole() { shown_to(access, letters(&item, &history)) } else { Vec::new() },
+        letters: if access.whole() { shown_to(access, &case, letters(&item, &history)) } else { Vec::new() },
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
-        can_amend: mine && crate::cases::amend::may(&case).is_ok(),
+        can_amend: (mine || access == Access::Agent) && crate::cases::amend::may(&case).is_ok(),
         joins,
         chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),

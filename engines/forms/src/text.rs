@@ -188,6 +188,11 @@ pub fn fold_name(name: &str) -> String {
     name_of(name).into_owned()
 }
 
+/// Whether it is a telephone number that can be called: a mobile, a landline with its area code, or one abroad.
+pub fn is_phone(typed: &str) -> bool {
+    crate::entry::phone(typed).is_some()
+}
+
 /// Whether it can be somebody's name as it stands on a card: something is left of it, no more than sixty characters, none that no name has.
 pub fn is_name(name: &str) -> bool {
     crate::entry::name(name).is_ok_and(|name| !name.is_empty() && name.chars().count() <= 60)

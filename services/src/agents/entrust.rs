@@ -103,6 +103,11 @@ pub async fn new(
     draw_new(&house, &catalogue, shell, &person, filled, Uuid::new_v4())
 }
 
+fn not_together() -> FieldError {
+    let zh = "姓名和身份证号对不上，请照证件再看一遍";
+    field_error("card-number", "身份证号", zh, "The name and the number do not belong together; look at the card again")
+}
+
 /// The person of this card: whoever is known by it, somebody an agent entered by it before, or somebody entered now. Only a counter verifies
 /// a card: whoever an agent enters is unverified until the person comes to one, and keeps nobody from being known by the number.
 async fn villager(
@@ -113,12 +118,7 @@ async fn villager(
     if let Some(known) = people::holder(conn, number).await? {
         return Ok(match known.name == name {
             true => Ok(known),
-            false => Err(field_error(
-                "card-number",
-                "身份证号",
-                "姓名和身份证号对不上，请照证件再看一遍",
-                "The name and the number do not belong together; look at the card again",
-            )),
+            false => Err(not_together()),
         });
     }
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('villager:' || $1, 0))").bind(number).execute(&mut *conn).await?;
@@ -194,8 +194,12 @@ pub async fn prepare(
         let many = point.is_none() && consent::of_kin(&mut tx, person.id, today).await? >= consent::MOST_OF_KIN;
         let known = people::holder(&mut tx, &card.number).await?;
         let account = known.as_ref().is_some_and(|known| !known.walk_in);
+        let name_fits = known.as_ref().is_none_or(|known| known.name == card.name);
         let who = (known.map(|known| known.id), card.number.as_str(), account);
+        let another = who.0.is_some() && !name_fits;
         match consent::may_prepare(&person, who, relation, &items, until, way, today) {
+            // Whoever does not know the name learns nothing of the number.
+            _ if another => errors.push(not_together()),
             Ok(()) if many => errors.push(wrong(&consent::Rejection::TooMany)),
             Err(no) => errors.push(wrong(&no)),
             Ok(()) => match villager(&mut tx, (&card.name, &card.number, &mobile), &now).await? {
@@ -398,7 +402,17 @@ pub async fn give(
         return Err(consent::Rejection::OwnAccountOnly.into());
     }
     consent.entrusted.papers = papers::handed(&mut *tx, &owner(&no), &[PAPER.to_owned()]).await?;
-    if let Err(why) = consent.may(&consent.giving(), house.now().date()) {
+    // Whose card a counter has seen meanwhile says yes in the own account.
+    let account = people::find(&mut *tx, consent.entrusted.person.id).await?;
+    let account = match account.and_then(|person| person.resident_id) {
+        Some(number) => people::holder(&mut tx, &number).await?.is_some_and(|holder| !holder.walk_in),
+        None => false,
+    };
+    let may = match consent.is_to_kin() && account {
+        true => Err(consent::Rejection::HasAccount),
+        false => consent.may(&consent.giving(), house.now().date()),
+    };
+    if let Err(why) = may {
         drop(tx);
         return draw(&house, &catalogue, shell, &person, consent, vec![why.to_string()]).await;
     }
@@ -409,6 +423,31 @@ pub async fn give(
     let to = format!("/agent/consents/{no}");
     once::finish(&house, tx, person.id, form, &to).await?;
     Ok(Redirect::to(&to).into_response())
+}
+
+/// POST …/drop: whoever is entrusted lets it be: what only waited is gone, what was given is taken back.
+pub async fn drop_it(
+    State(house): State<House>,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    own(&house, &person, &no).await?;
+    let form = posted.once()?;
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let consent = consent::lock(&mut tx, &no).await?;
+    match consent.state {
+        consent::State::Prepared => consent::decline(&mut tx, consent).await?,
+        _ => {
+            let by = (acts::Actor { role: consent.role().into(), agency: None, post: None }, person.private());
+            consent::act(&mut tx, consent, by, acts::ConsentAct::Revoked {}, &house.now()).await?;
+        }
+    }
+    once::finish(&house, tx, person.id, form, "/agent").await?;
+    Ok(Redirect::to("/agent").into_response())
 }
 
 /// POST …/begin: the application of one matter, filled in for the person.

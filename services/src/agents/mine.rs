@@ -7,6 +7,7 @@ use super::may_keep;
 use super::point::{self, Point};
 use acts::{ConsentAct, ConsentWay, Words};
 use askama::Template;
+use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -91,8 +92,14 @@ impl EntrustedPage {
     }
 }
 
-/// The consent with its point, for its person and for the township.
-async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Option<Point>, bool), Stop> {
+/// Whether somebody registers what people bring to a counter of this agency.
+fn is_at_counter(house: &House, person: &SignedIn, agency: &str) -> bool {
+    let (on, how) = (Resource::Agency { key: agency.to_owned() }, Circumstance { at_counter: true, ..Circumstance::default() });
+    house.authority().may(&person.principal(), Act::RegisterAtCounter, &on, &how).allowed
+}
+
+/// The consent with its point, for its person and for the township; one to a relative, for the counter.
+async fn seen(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Consent, Option<Point>, bool), Stop> {
     let mut conn = house.pool().acquire().await?;
     // Somebody else's and one there is not are the same answer: numbers follow each other.
     let consent = consent::find(&mut conn, no).await?;
@@ -101,7 +108,14 @@ async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Op
         None => None,
     };
     let mine = consent.is_of(person);
-    match mine || point.as_ref().is_some_and(|point| may_keep(house, person, &point.agency)) {
+    let keeps = match &point {
+        Some(point) => may_keep(house, person, &point.agency),
+        // No township keeps relatives: whoever entrusted one comes to a counter where one of the matters is handled.
+        None => {
+            consent.items.iter().filter_map(|slug| catalogue.item(slug)).any(|item| is_at_counter(house, person, &item.agency))
+        }
+    };
+    match mine || keeps {
         true => Ok((consent, point, mine)),
         false => Err(Stop::NotFound("委托")),
     }
@@ -149,7 +163,7 @@ pub async fn one(
     person: SignedIn,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let seen = seen(&house, &person, &no).await?;
+    let seen = seen(&house, &catalogue, &person, &no).await?;
     let filled = Filled { lang: shell.lang, ..Filled::default() };
     draw(&house, &catalogue, shell, seen, filled).await
 }
@@ -157,11 +171,12 @@ pub async fn one(
 /// GET /consents/{no}/files/{file}: the signed paper.
 pub async fn file(
     State(house): State<House>,
+    catalogue: Catalogue,
     person: SignedIn,
     Path((no, id)): Path<(String, Uuid)>,
     Query(asked): Query<files::As>,
 ) -> Result<Response, Stop> {
-    let (consent, ..) = seen(&house, &person, &no).await?;
+    let (consent, ..) = seen(&house, &catalogue, &person, &no).await?;
     if !consent.entrusted.papers.iter().any(|paper| paper.file == id) {
         return Err(Stop::NotFound("文件"));
     }
@@ -182,7 +197,7 @@ pub async fn send(
     Path((no, what)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let (consent, point, mine) = seen(&house, &person, &no).await?;
+    let (consent, point, mine) = seen(&house, &catalogue, &person, &no).await?;
     let form = posted.once()?;
     let mut errors = Vec::new();
     let act = match (what.as_str(), mine) {

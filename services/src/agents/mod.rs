@@ -43,6 +43,7 @@ pub fn routes() -> Router<House> {
         .route("/agent/consents/new", get(entrust::new).post(entrust::prepare))
         .route("/agent/consents/{no}", get(entrust::one).post(entrust::give))
         .route("/agent/consents/{no}/begin", post(entrust::begin))
+        .route("/agent/consents/{no}/drop", post(entrust::drop_it))
         .route("/agent/consents/{no}/files", post(entrust::upload).get(uploads::back).layer(DefaultBodyLimit::disable()))
         .route("/agent/consents/{no}/files/{file}", any(entrust::resume))
         .route("/agent/consents/{no}/files/{file}/remove", post(entrust::remove))
@@ -64,9 +65,10 @@ pub fn may_keep(house: &House, person: &Person, agency: &str) -> bool {
     house.authority().may(&person.principal(), Act::KeepAgentPoints, &on, &Circumstance::default()).allowed
 }
 
-/// The role in which somebody keeps the points of a township, as the record names it.
+/// The role in which somebody keeps the points of a township, or takes at a counter what a person brings, as the record names it.
 fn keeper(person: &Person) -> &'static str {
-    if person.has_role("centre_manager") { "centre_manager" } else { "chief_representative" }
+    let roles = ["centre_manager", "chief_representative"];
+    roles.into_iter().find(|role| person.has_role(role)).unwrap_or("officer")
 }
 
 /// The point of whoever is an agent now.

@@ -7,9 +7,9 @@ use super::case::{Case, Rejection};
 use super::officer::OfficerAct;
 use super::run::{open, perform_with};
 use super::supplement::{answered, is_of};
-use super::together;
+use super::{submit, together};
 use crate::agents;
-use acts::{Amendment, Asks, CaseAct, Channel};
+use acts::{Amendment, Asks, CaseAct};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -54,16 +54,9 @@ pub fn may(case: &Case) -> Result<(), Rejection> {
     if together { Err(Rejection::AcceptedTogether) } else { Ok(()) }
 }
 
-/// What the applicant may mend: all but what is declared, and what is known of who applies. Who came to the counter for a person is what the
-/// form says, and may be mended.
+/// What the applicant may mend: all but what is declared, and what is known of who applies.
 fn is_theirs(field: &Field, case: &Case) -> bool {
-    let from = |register: &str| field.source.as_deref().is_some_and(|source| source.starts_with(register));
-    let organisation = case.applicant.as_ref().is_some_and(|party| party.organisation);
-    let known = match organisation {
-        true => from("organisation."),
-        false => from("applicant.") || from("agent.") && case.channel != Channel::Counter,
-    };
-    field.kind != Kind::Declaration && !known
+    field.kind != Kind::Declaration && !submit::is_known_of(case, field)
 }
 
 /// What the applicant mends, and why.

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::OfficerAct;
-use super::{accept, chart};
+use super::{accept, chart, submit};
 use acts::{CaseAct, Missing};
 use authority::Act;
 use catalogue::Item;
@@ -21,6 +21,11 @@ pub struct Correct {
     pub missing: Vec<Missing>,
     /// How many working days the applicant has.
     pub days: u32,
+}
+
+/// What of a step may be asked to be mended: not who applies, which is no statement of the applicant's. Whoever applied as somebody else withdraws.
+fn mendable<'a>(case: &'a Case, item: &'a Item, step: &'a forms::Step) -> impl Iterator<Item = &'a forms::Field> {
+    item.form.asked(step, &case.answers).filter(|field| !submit::is_known_of(case, field))
 }
 
 impl OfficerAct for Correct {
@@ -52,7 +57,7 @@ impl OfficerAct for Correct {
         let _ = write!(out, r#"<h2 style="margin-top:2rem">{}</h2>"#, filled.t("申请表里要改的"));
         for step in item.form.steps_asked(&case.answers) {
             let ticked = |field: &&forms::Field| filled.entered.contains_key(&format!("f_{}", field.key));
-            let fields: Vec<_> = item.form.asked(step, &case.answers).collect();
+            let fields: Vec<_> = mendable(case, item, step).collect();
             if fields.is_empty() {
                 continue;
             }
@@ -73,7 +78,7 @@ impl OfficerAct for Correct {
         let mut missing = Vec::new();
         let materials = item.materials_for(&case.answers).into_iter().map(|m| ("m", &m.key, m.key.clone(), &m.name));
         let steps = item.form.steps_asked(&case.answers);
-        let fields = steps.into_iter().flat_map(|step| item.form.asked(step, &case.answers));
+        let fields = steps.into_iter().flat_map(|step| mendable(case, item, step));
         let fields = fields.map(|f| ("f", &f.key, Missing::field(&f.key), &f.label));
         for (group, key, what, label) in materials.chain(fields) {
             if posted.one(&format!("{group}_{key}")) != "yes" {

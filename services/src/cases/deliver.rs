@@ -184,7 +184,10 @@ impl OfficerAct for Deliver {
         if self.way == "account" && !case.has_account() {
             return Err(Rejection::NoAccount);
         }
-        if self.way == BY_AGENT && !may_collect(case) {
+        // By whatever name the way goes, the agent takes nothing along that the consent does not give.
+        let takes =
+            self.way == BY_AGENT || self.way == "counter" && case.agent.as_ref().is_some_and(|agent| agent.name == self.receiver);
+        if takes && !may_collect(case) {
             return Err(Rejection::NotForAgent);
         }
         if let Some(bill) = case.to_pay() {

@@ -65,7 +65,9 @@ fn papers<'a>(case: &'a Case, item: &'a Item, access: Access) -> Vec<(&'a str, &
     }
     let name = |handed: &'a Handed| item.material(&handed.material).map_or("材料", |material| material.name.as_str());
     let materials = case.materials.iter().map(|handed| (name(handed), handed));
+    // The consent may be among the materials already, as the mandate it is.
     let consent = case.agent.iter().flat_map(|agent| &agent.papers).map(|handed| ("委托书", handed));
+    let consent = consent.filter(|(_, handed)| !case.materials.iter().any(|there| there.file == handed.file));
     let reports = case.reports.iter().map(|handed| ("特别程序的报告", handed));
     let outside = case.engagements.iter().flat_map(|one| &one.papers).map(|handed| ("中介服务的结果", handed));
     // The agency's own papers are for its people.
@@ -152,7 +154,7 @@ async fn parts(
     }
 
     let mut drawn = Vec::new();
-    let given = if access.whole() { shown_to(access, letters(item, history)) } else { Vec::new() };
+    let given = if access.whole() { shown_to(access, case, letters(item, history)) } else { Vec::new() };
     for (at, letter) in given.iter().enumerate() {
         let pdf = certificates::draw(house, catalogue, item, history, letter).await?;
         let path = format!("letters/{:02}-{}.pdf", at + 1, bag::file_name(&letter.name));

@@ -98,6 +98,16 @@ pub fn known(applicant: &Party, organisation: Option<&Organisation>, by: HandedI
     data.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }
 
+/// Whether a field of this case says who applies or who acts for them, as the house knows it: nobody is asked to mend it, and nobody may. Whoever
+/// came to the counter for a person is what the form says.
+pub fn is_known_of(case: &Case, field: &forms::Field) -> bool {
+    let from = |register: &str| field.source.as_deref().is_some_and(|source| source.starts_with(register));
+    match case.applicant.as_ref().is_some_and(|party| party.organisation) {
+        true => from("organisation."),
+        false => from("applicant.") || from("agent.") && case.channel != Channel::Counter,
+    }
+}
+
 /// Whether a field asks who applies or who acts for them, which is [`known`].
 pub fn is_given(field: &forms::Field) -> bool {
     field.source.as_deref().is_some_and(|source| source.starts_with("applicant.") || source.starts_with("agent."))
@@ -109,6 +119,7 @@ pub fn unlike(item: &Item, answers: &Map<String, Value>, known: &BTreeMap<String
         (Some(a), Some(b)) => forms::text::fold_text(a) == forms::text::fold_text(b),
         _ => a == b,
     };
+    let known_by_consent = known.get("agent.acts") == Some(&Value::Bool(true));
     let known = item.form.known(known, today);
     let differing = known.iter().filter(|k| answers.get(&k.field).is_some_and(|a| !a.is_null() && !same(a, &k.value)));
     differing
@@ -123,6 +134,10 @@ pub fn unlike(item: &Item, answers: &Map<String, Value>, known: &BTreeMap<String
                 Some("agent") => (
                     format!("“{label}”按账户和委托是“{value}”。替别人办，请先在“我的”里点“替亲友办”，登记他的委托"),
                     "This follows from the account and the consent; to help somebody, enter the consent first",
+                ),
+                _ if known_by_consent => (
+                    format!("“{label}”要和委托书上的“{value}”一样；委托书写错了的，请重新登记委托"),
+                    "This must be as in the consent; if that is wrong, enter the consent anew",
                 ),
                 _ => (
                     format!("“{label}”要是申请人的“{value}”。替别人办，请先在“我的”里点“替亲友办”，登记他的委托"),

@@ -4,7 +4,7 @@ use super::case::{Case, Correction, Rejection};
 use super::chart;
 use super::correct::html;
 use super::run::{open, perform_with};
-use super::together;
+use super::{submit, together};
 use crate::agents;
 use acts::{CaseAct, Missing, Supplement};
 use askama::Template;
@@ -125,6 +125,10 @@ pub(super) fn fields<'a>(case: &Case, item: &'a Item) -> Vec<(&'a Step, &'a Fiel
         let with_step = step.when.as_ref().is_some_and(|when| keys.contains(when.field.as_str()));
         for field in &step.fields {
             let hangs = field.when.as_ref().is_some_and(|when| keys.contains(when.field.as_str()));
+            // A notice from before may name who applies: that is known, and stays.
+            if submit::is_known_of(case, field) {
+                continue;
+            }
             if keys.contains(field.key.as_str()) || with_step || hangs {
                 keys.insert(&field.key);
                 found.push((step, field));

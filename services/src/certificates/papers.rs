@@ -483,7 +483,8 @@ pub async fn paper(
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
     let seen = access(&house, &case, &item, person.as_ref(), &jar);
-    let letter = shown_to(seen, letters(&item, &history)).into_iter().find(|l| l.key == key).ok_or(Stop::NotFound("文书"))?;
+    let letter =
+        shown_to(seen, &case, letters(&item, &history)).into_iter().find(|l| l.key == key).ok_or(Stop::NotFound("文书"))?;
     if signed {
         let (stored, entry) = &history[letter.at];
         let Some(mut disclosed) = log::disclose(&house, &[(stored, told(entry, seen))]).await? else {

@@ -139,7 +139,7 @@ fn who_fields(filled: &Filled, item: &Item) -> String {
         ),
         (true, false) => ("姓名（申请人本人）", "和证件一致。别人代他来的，这里也填申请人；替单位办的，填来窗口的人"),
     };
-    let mobile = filled.input(MOBILE, "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");
+    let mobile = filled.input(MOBILE, "手机号", "用来收通知和查询，座机也行，没有的空着", "text", "inputmode=\"tel\"");
     [who::card_fields(filled, whose, hint), mobile, who::licence_fields(filled)].concat()
 }
 
@@ -283,7 +283,7 @@ async fn walk_in(
         login: format!("walk-in-{}", Uuid::now_v7().simple()),
         name: card.name.clone(),
         resident_id: Some(card.number.clone()),
-        mobile: Some(mobile.into()),
+        mobile: Some(mobile.to_owned()).filter(|mobile| !mobile.is_empty()),
         roles: vec!["citizen".into()],
         verified: true,
         walk_in: true,
@@ -371,8 +371,14 @@ async fn take_in(
     let mut errors: Vec<FieldError> = Vec::new();
     let card = who::card(posted, now.date(), &mut errors);
     let mobile = forms::text::fold_digits(posted.one(MOBILE)).trim().to_owned();
-    if mobile.len() != 11 || !mobile.bytes().all(|b| b.is_ascii_digit()) {
-        errors.push(field_error(MOBILE, "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter 11 digits"));
+    if !mobile.is_empty() && !forms::text::is_phone(&mobile) {
+        let zh = "手机号请填 11 位数字，座机带区号，例如 13800138000 或者 0564-7356789；没有的空着";
+        errors.push(field_error(
+            MOBILE,
+            "手机号",
+            zh,
+            "Enter 11 digits, or a landline with its area code; leave it empty if there is none",
+        ));
     }
     let licence = who::licence(posted, &mut errors);
     agree::fill(item, &mut posted.0, &card, &mobile, licence.is_some());
@@ -390,6 +396,7 @@ async fn take_in(
     let own = licence.as_ref().map_or(card.number.as_str(), |licence| licence.uscc.as_str());
     if licence.is_none() {
         errors.extend(agree::differing(item, &answers, &card, &mobile));
+        errors.extend(agree::own_agent(item, &answers, &card));
     }
     let known = |errors: &[FieldError], field: &str| errors.iter().any(|error| error.field == field);
     for error in together::wrong(item, &answers, Some(own).filter(|own| !own.is_empty()), now.date()) {
@@ -407,13 +414,17 @@ async fn take_in(
     if errors.is_empty() {
         match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
             (Ok(person), None) => {
-                let own = Party { name: card.name, mobile: Some(mobile), ..submit::party_of(&person) };
+                let own = Party {
+                    name: card.name,
+                    mobile: Some(mobile).filter(|mobile| !mobile.is_empty()),
+                    ..submit::party_of(&person)
+                };
                 applicant = Some((own, None, person));
             }
             (Ok(person), Some(licence)) => match who::organisation(&mut tx, licence).await? {
                 // Who hands it in follows this one case; to act for the organisation takes a mandate on record.
                 Ok(organisation) => {
-                    let party = submit::party_of_organisation(&organisation, Some(mobile));
+                    let party = submit::party_of_organisation(&organisation, Some(mobile).filter(|mobile| !mobile.is_empty()));
                     let known = submit::known(&party, Some(&organisation), submit::HandedIn::AtCounter);
                     errors = submit::unlike(item, &answers, &known, now.date());
                     if errors.is_empty() {
@@ -426,7 +437,9 @@ async fn take_in(
         }
     }
     let Some((applicant, organisation, handed_in_by)) = applicant else { return Ok(Sent::Wrong(errors)) };
-    let named = together::named(item, &answers, None).into_iter().map(|one| one.number);
+    let agents = item.form.fields().filter(|field| field.source.as_deref() == Some("agent.resident_id"));
+    let acting: Vec<String> = agents.filter_map(|field| Some(answers.get(&field.key)?.as_str()?.to_owned())).collect();
+    let named = together::named(item, &answers, None).into_iter().map(|one| one.number).chain(acting);
     let comes = Comes { applicant: applicant.id, by: handed_in_by.id, cards: named.chain([number]).collect() };
     away::may_take_in(&mut tx, house, person, &item.agency, &comes, &how).await?;
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);

@@ -52,7 +52,6 @@ pub async fn seed(house: &House, catalogue: &Catalogue, agent: &Person) -> Resul
         };
         let mut plan = Plan {
             item: item.clone(),
-            about: person.clone(),
             party: submit::party_of_organisation(&company, person.mobile.clone()),
             company: Some(company),
             person,

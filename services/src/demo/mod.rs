@@ -243,15 +243,11 @@ pub struct Own {
     pub days: i64,
     /// Whether a paper is missing at first.
     pub leave_out: bool,
-    /// Whom the form speaks of, when that is not whoever applies.
-    pub about: Option<(&'static str, &'static str)>,
 }
 
 struct Plan {
     item: Arc<Item>,
     person: Person,
-    /// Whom the form speaks of.
-    about: Person,
     party: Party,
     company: Option<people::Organisation>,
     leave_out: bool,
@@ -441,10 +437,6 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
             Some(company) => submit::party_of_organisation(company, person.mobile.clone()),
             None => submit::party_of(&person),
         };
-        let mut about = person.clone();
-        if let Some((name, resident_id)) = case.about {
-            (about.name, about.resident_id) = (name.into(), Some(resident_id.into()));
-        }
         let from = begun(&now, case.days, &mut dice);
         let mut steps = script(&item, from, &now, case.leave_out, &mut dice);
         outside(&item, &mut steps, &now);
@@ -452,7 +444,6 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         plans.push(Plan {
             item,
             person,
-            about,
             party,
             company,
             leave_out: case.leave_out,
@@ -504,7 +495,6 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
         plans.push(Plan {
             item,
-            about: person.clone(),
             person,
             party,
             company,
@@ -556,7 +546,7 @@ async fn take(
     now: &Moment,
 ) -> Result<(), Stop> {
     if step == Step::Submit {
-        let answers = answers(&plan.item, &plan.party, &plan.about, now.date(), plan.pick);
+        let answers = answers(&plan.item, &plan.party, &plan.person, now.date(), plan.pick);
         let application = Application {
             applicant: plan.party.clone(),
             organisation: plan.company.clone(),

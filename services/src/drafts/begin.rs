@@ -86,7 +86,11 @@ pub async fn show(
     let chosen = entered(query.as_bytes());
     let answers = situations::read(&item, &chosen, house.now().date()).answers;
     let told = situations::asked(&item, &answers).into_iter();
-    let told = told.filter_map(|field| Some((field.label.clone(), field.display(answers.get(&field.key)?)))).collect();
+    // Who acts is not taken along: that follows from a consent.
+    let told = told
+        .filter(|field| !submit::is_given(field))
+        .filter_map(|field| Some((field.label.clone(), field.display(answers.get(&field.key)?))))
+        .collect();
     let chosen = chosen.into_iter().filter(|(key, _)| answers.contains_key(key));
     let chosen = chosen.flat_map(|(key, values)| values.into_iter().map(move |value| (key.clone(), value))).collect();
     let page = BeginPage { organisations, oneself, drafts, barred, chosen, told, query, item, shell };
@@ -217,7 +221,10 @@ pub async fn for_somebody(
     let party = &consent.entrusted.person;
     let whose =
         Person { name: party.name.clone(), resident_id: party.identity.clone(), mobile: party.mobile.clone(), ..agent.clone() };
-    let facts = on_file::by_itself(item, &whose, None, now.date(), now.at);
+    let mut facts = on_file::by_itself(item, &whose, None, now.date(), now.at);
+    for fact in facts.values_mut() {
+        fact.is.from = Origin::Consent { no: consent.no.clone() };
+    }
     let draft = Draft {
         id: Uuid::now_v7(),
         person: agent.id,

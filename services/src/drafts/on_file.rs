@@ -436,6 +436,10 @@ impl<'a> OfStep<'a> {
                 let amiss = filled.t("账户里登记的也不对，请带身份证到窗口更正。");
                 filled.on_file(field, &value, &source_at, &amiss, false)
             }
+            Origin::Consent { .. } => {
+                let amiss = filled.t("委托书上写错了的，请回到委托，不替他办了，再重新登记。");
+                filled.on_file(field, &value, &source_at, &amiss, true)
+            }
             Origin::Organisation => {
                 let amiss = filled.t("这一项要和登记的一样。登记的不对，请带营业执照到窗口更正，更正后重新填就是新的。");
                 filled.on_file(field, &value, &source_at, &amiss, true)
@@ -457,6 +461,7 @@ pub(crate) fn source_in_words(from: &Origin, name: impl Fn(&str) -> String) -> S
     match from {
         Origin::Account => "账户登记的资料".to_owned(),
         Origin::Organisation => "单位登记的资料".to_owned(),
+        Origin::Consent { no } => format!("委托书 {no}"),
         Origin::Certificate { no, item } => format!("{} {}", name(item), page::grouped(no)),
     }
 }

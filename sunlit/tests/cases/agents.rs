@@ -373,6 +373,128 @@ async fn b5_05_a_daughter_applies_for_her_father_by_his_signed_consent() {
     assert_eq!(points, 0);
 }
 
+/// A daughter with her father's consent on paper, and the case she filed by it.
+async fn filed_for_father(desk: &Desk) -> (Client, String, String) {
+    let daughter = desk.citizen("汪小梅").await;
+    let consent = desk.entrusts(&daughter, "汪德福", &number(1), &[("relation", "child")]).await;
+    let no = desk.files_for(&daughter, &consent, &[]).await;
+    (daughter, consent, no)
+}
+
+#[tokio::test]
+async fn b5_05_who_applies_is_no_statement_that_a_notice_or_a_correction_changes() {
+    let desk = Desk::open().await;
+    let (daughter, _, no) = filed_for_father(&desk).await;
+    let officer = desk.sign_in("officer-youhua").await;
+    officer.get(&format!("/counter/cases/{no}/correct")).await.is(OK).has("f_home_address").has_not("f_elder_name");
+    let told = [("f_elder_name", "yes"), ("why_f_elder_name", "改成别人")];
+    desk.act(&officer, &no, "correct", &told).await.is(422).has("请勾选");
+    let told = [("f_home_address", "yes"), ("why_f_home_address", "写到村民组")];
+    desk.act(&officer, &no, "correct", &told).await.is(303);
+    let page = format!("/cases/{no}/supplement");
+    let answers = [("home_address", "酉华镇二酉村 6 组"), ("elder_name", "别人"), ("elder_id_number", &number(8))];
+    posts(&daughter, &page, &answers).await.is(303);
+    let case = desk.case(&no).await;
+    assert_eq!((&case.answers["elder_name"], &case.answers["home_address"]), (&"汪德福".into(), &"酉华镇二酉村 6 组".into()));
+    // What she filled in says where it is from, and she may mend what is hers to mend.
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("委托书 WT").has_not("账户登记的资料");
+    daughter.get(&format!("/cases/{no}")).await.is(OK).has(&format!("/cases/{no}/amend"));
+    let file = daughter.get(&format!("/cases/{no}/package")).await.is(OK);
+    let names = String::from_utf8_lossy(&file.body).matches("委托书.pdf").count();
+    assert!(names <= 2, "a paper is in the file once: its header and its entry, {names}");
+}
+
+#[tokio::test]
+async fn b5_05_what_the_consent_withholds_is_not_handed_to_the_relative() {
+    let desk = Desk::open().await;
+    let (daughter, _, no) = filed_for_father(&desk).await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let chief = desk.sign_in("chief-youhua").await;
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    desk.act(&officer, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await;
+    desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+    daughter.get(&format!("/cases/{no}/papers/certificate")).await.is(404);
+    let takes = [("way", "counter"), ("receiver", "汪小梅")];
+    desk.act(&officer, &no, "deliver", &takes).await.is(409).has("没有写");
+    desk.act(&officer, &no, "deliver", &[("way", "counter")]).await.is(303);
+}
+
+#[tokio::test]
+async fn b5_05_a_consent_is_let_be_by_whoever_holds_it_and_taken_back_at_the_counter() {
+    let desk = Desk::open().await;
+    let (daughter, consent, no) = filed_for_father(&desk).await;
+    // At the counter that handles it, by whoever came and signed; at another nobody sees it.
+    let other = desk.sign_in("officer").await;
+    other.get(&format!("/consents/{consent}")).await.is(404);
+    let officer = desk.sign_in("officer-youhua").await;
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has(&format!("/consents/{consent}"));
+    officer.get(&format!("/consents/{consent}")).await.is(OK).has("登记当面撤回").has("汪德福");
+    posts(&officer, &format!("/consents/{consent}/revoke"), &[]).await.is(422).has("没有他签名的撤回");
+    posts(&officer, &format!("/consents/{consent}/revoke"), &[("written", "yes")]).await.is(303);
+    daughter.get(&format!("/cases/{no}/papers/application")).await.is(403);
+    // A slip of the pen is gone at a click, and counts no more; what was given ends with an act.
+    let until = desk.in_days(20);
+    let slip = posts(&daughter, "/agent/consents/new", &entrusts("汪得福", &number(2), &until, &[("relation", "child")])).await;
+    let slip = slip.is(303).location();
+    posts(&desk.citizen("路人").await, &format!("{slip}/drop"), &[]).await.is(403);
+    posts(&daughter, &format!("{slip}/drop"), &[]).await.is(303);
+    posts(&daughter, &slip, &[]).await.is(422);
+    let given = desk.entrusts(&daughter, "汪德福", &number(1), &[("relation", "child")]).await;
+    posts(&daughter, &format!("/agent/consents/{given}/drop"), &[]).await.is(303);
+    assert_eq!(desk.kinds("consent", &given).await, ["consent.given", "consent.revoked"]);
+
+    // Written down on paper, and then a counter sees the person's card: the yes is said in the account.
+    let id = number(3);
+    let page = posts(&daughter, "/agent/consents/new", &entrusts("吴桂香", &id, &until, &[("relation", "relative")])).await;
+    let page = page.is(303).location();
+    let fields =
+        [("name", "吴桂香"), ("resident_id", id.as_str()), ("mobile", "13700000022"), ("password", "a long enough sentence")];
+    desk.nobody().post("/sign-up", &fields).await.is(303);
+    let seen = [("login", "13700000022"), ("card-name", "吴桂香"), ("card-number", id.as_str())];
+    officer.post("/counter/people", &seen).await.is(OK).has("已核实");
+    daughter.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 signed").await.is(303);
+    posts(&daughter, &page, &[]).await.is(422).has("他自己有核实过身份的账户");
+}
+
+#[tokio::test]
+async fn b5_04_an_officer_has_no_hand_in_what_they_filed_or_brought_for_somebody() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let me = desk.person("officer-youhua").await;
+    let own = services::demo::resident_id("341524", NaiveDate::from_ymd_opt(1985, 3, 8).unwrap(), 44);
+    sqlx::query("update people set resident_id = $2, identity_verified_at = now() where id = $1")
+        .bind(me.id)
+        .bind(&own)
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    let consent = desk.entrusts(&officer, "方老爹", &number(1), &[("relation", "child")]).await;
+    let no = desk.files_for(&officer, &consent, &[]).await;
+    desk.act(&officer, &no, "accept", &[]).await.is(403);
+    posts(&officer, &format!("/cases/{no}/withdraw"), &[]).await.is(403);
+    // Nor do they take in what they bring themselves as somebody's agent.
+    let brings = |agent: &str| -> Vec<(&'static str, String)> {
+        vec![
+            ("card-name", "汪德福".into()),
+            ("card-number", number(2)),
+            ("card-mobile", "0566-5731234".into()),
+            ("by_agent", "yes".into()),
+            ("agent_name", "方芳".into()),
+            ("agent_id_number", agent.to_owned()),
+            ("agent_relation", "relative".into()),
+        ]
+    };
+    let takes = async |client: &Client, fields: &[(&'static str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        desk.registers(client, CARD, &fields).await
+    };
+    takes(&officer, &brings(&own)).await.is(403).has("不得经办");
+    let chief = desk.sign_in("chief-youhua").await;
+    takes(&chief, &brings(&number(2))).await.is(422).has("就是申请人自己的");
+    // A landline is a telephone.
+    takes(&chief, &brings(&number(5))).await.is(303);
+}
+
 #[tokio::test]
 async fn b5_05_a_relative_reads_nothing_of_whoever_has_an_account_before_the_yes() {
     let desk = Desk::open().await;
