@@ -104,8 +104,12 @@ pub async fn new(
 }
 
 fn not_together() -> FieldError {
-    let zh = "姓名和身份证号对不上，请照证件再看一遍";
-    field_error("card-number", "身份证号", zh, "The name and the number do not belong together; look at the card again")
+    field_error(
+        "card-number",
+        "身份证号",
+        "姓名和身份证号对不上，请照证件再看一遍",
+        "The name and the number do not belong together; look at the card again",
+    )
 }
 
 /// The person of this card: whoever is known by it, somebody an agent entered by it before, or somebody entered now. Only a counter verifies
