@@ -1,6 +1,8 @@
 //! 看板 · the public page (A2.4, F028): today's figures, running and concluded cases with the newest first. Filters are GET
 //! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
 
+use super::figures::counts::Counters;
+use super::figures::{FIGURES, Question};
 use super::fold::{COLUMNS, Shown};
 use acts::Stage;
 use askama::Template;
@@ -8,7 +10,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use catalogue::Catalogue;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use forms::regions::{codes_of, successor};
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Lang, Shell, encode, filters};
@@ -19,8 +21,6 @@ use sqlx::PgConnection;
 /// Rows on a page, and at most in a download.
 const PAGE: i64 = 50;
 const MOST: i64 = 1000;
-/// Days behind the figures of concluded cases.
-const DAYS: u64 = 30;
 /// A program that asks for the data may keep it for a moment, and so may whoever stands between.
 const KEPT: &str = "public, max-age=5";
 
@@ -40,6 +40,12 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The figures of these cases, of the last thirty days.
+    fn question(&self, today: NaiveDate) -> Question {
+        let (region, agency, item) = (self.region.clone(), self.agency.clone(), self.item.clone());
+        Question { region, agency, item, ..Question::until(today) }
+    }
+
     fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
         let own = [
@@ -92,54 +98,45 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
         .await?)
 }
 
-#[derive(Debug, sqlx::FromRow)]
-pub struct Figures {
-    received: i64,
-    accepted: i64,
-    concluded: i64,
-    running: i64,
-    month: i64,
-    on_time: i64,
-    rated: i64,
-    content: i64,
+/// A figure on the board: it opens on its page.
+struct Told {
+    name: &'static str,
+    value: String,
+    address: String,
+    /// A smaller one below, which it belongs with.
+    beside: Option<(&'static str, String, String)>,
 }
 
-impl Figures {
-    fn share(part: i64, of: i64) -> String {
-        match of {
-            0 => "—".into(),
-            of => format!("{:.1}%", 100.0 * part as f64 / of as f64),
-        }
-    }
-    fn on_time(&self) -> String {
-        Figures::share(self.on_time, self.month)
-    }
-    fn content(&self) -> String {
-        Figures::share(self.content, self.rated)
-    }
-}
+/// Today, how it stands, and the last thirty days; each with what it belongs with.
+const TOLD: [(&str, bool, Option<(&str, &str)>); 6] = [
+    ("received", true, Some(("accepted", "今日受理"))),
+    ("concluded", true, None),
+    ("running", true, None),
+    ("overdue", true, None),
+    ("on-time-share", false, Some(("decided", "近 30 天办结"))),
+    ("content-share", false, None),
+];
 
-async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Figures, Stop> {
-    Ok(sqlx::query_as(
-        "select count(*) filter (where submitted_on = $3) as received,
-                count(*) filter (where accepted_on = $3) as accepted,
-                count(*) filter (where concluded_on = $3) as concluded,
-                count(*) filter (where concluded_on is null) as running,
-                count(*) filter (where concluded_on > $4 and due is not null) as month,
-                count(*) filter (where concluded_on > $4 and concluded_on <= due) as on_time,
-                count(grade) filter (where concluded_on > $4) as rated,
-                count(*) filter (where concluded_on > $4 and grade <= 3) as content
-           from sunlight
-          where (concluded_on is null or concluded_on > $4)
-            and ($1 = '' or agency = $1)
-            and region ^@ any ($2)",
-    )
-    .bind(&wanted.agency)
-    .bind(codes_of(&wanted.region))
-    .bind(now.date())
-    .bind(now.date() - Days::new(DAYS))
-    .fetch_one(conn)
-    .await?)
+async fn told(counters: &mut Counters, wanted: &Wanted, now: &Moment) -> Result<Vec<Told>, Stop> {
+    let month = wanted.question(now.date());
+    let today = Question { from: now.date(), ..month.clone() };
+    let (of_today, of_month) = (counters.values(&FIGURES, &today).await?, counters.values(&FIGURES, &month).await?);
+    let figure = |key: &str, is_today: bool| {
+        let (asked, values) = if is_today { (&today, &of_today) } else { (&month, &of_month) };
+        let at = FIGURES.iter().position(|figure| figure.key == key)?;
+        Some((&FIGURES[at], values[at].text(), format!("/sunlight/figures/{key}?{}", asked.query())))
+    };
+    let tell = |(key, is_today, beside): (&str, bool, Option<(&str, &'static str)>)| {
+        let (found, value, address) = figure(key, is_today)?;
+        let name = match key {
+            "received" => "今日收件",
+            "concluded" => "今日办结",
+            _ => found.zh,
+        };
+        let beside = beside.and_then(|(key, name)| figure(key, is_today).map(|(_, value, address)| (name, value, address)));
+        Some(Told { name, value, address, beside })
+    };
+    Ok(TOLD.into_iter().filter_map(tell).collect())
 }
 
 /// A row as it is shown.
@@ -244,7 +241,9 @@ fn is_region(catalogue: &Catalogue, code: &str) -> bool {
 #[template(path = "sunlight/board.html")]
 struct BoardPage {
     shell: Shell,
-    figures: Figures,
+    figures: Vec<Told>,
+    /// What is beside the board: a year, tiles, times, all figures.
+    query: String,
     agencies: Vec<Choice>,
     items: Vec<Choice>,
     stages: Vec<Choice>,
@@ -282,8 +281,8 @@ pub async fn get(
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
         return Ok(response);
     }
-    let figures = figures(&mut conn, &wanted, &now).await?;
     drop(conn);
+    let figures = told(&mut Counters::read(house.pool()).await?, &wanted, &now).await?;
     let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
     let groups = [("running", "在办"), ("concluded", "已办结")].map(|(key, zh)| (key, zh.into()));
     let stages = groups.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
@@ -293,6 +292,7 @@ pub async fn get(
     agencies.dedup();
     let page = BoardPage {
         figures,
+        query: wanted.question(today).query(),
         agencies: choices(agencies.into_iter().map(|key| (key, catalogue.agency_name(key).to_owned())), &wanted.agency),
         items: choices(items.iter().map(|item| (item.slug.as_str(), item.name_in(&shell.lang).to_owned())), &wanted.item),
         stages: choices(stages, &wanted.stage),
