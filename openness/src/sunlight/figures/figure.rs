@@ -142,7 +142,7 @@ pub const FIGURES: [Figure; 15] = [
         "到了头的办件：准予、不予许可、视为准予延续、不予受理、不需要许可、撤回，按决定上写的那天计，没有决定的按行为那天计",
         &[Measure::Concluded],
     ),
-    count("decided", "作出决定", "受理以后作出准予、不予许可决定的，和视为准予延续的办件，按决定上写的那天计", DECIDED),
+    count("decided", "已作决定", "受理以后作出准予、不予许可决定的，和视为准予延续的办件，按决定上写的那天计", DECIDED),
     count("decided-on-time", "按承诺办结", "作出决定的办件里，决定那天不晚于承诺的最后一天的", &[Measure::OnTime]),
     count(
         "late",

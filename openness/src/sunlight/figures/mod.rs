@@ -24,3 +24,6 @@ use foundation::House;
 pub(super) fn routes() -> Router<House> {
     Router::new().route("/sunlight/figures", get(page::list)).route("/sunlight/figures/{key}", get(page::show))
 }
+
+#[cfg(test)]
+mod tests;
