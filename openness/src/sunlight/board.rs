@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use calendar::start_of_day;
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::regions::{codes_of, successor};
@@ -30,7 +31,7 @@ pub struct Wanted {
     pub agency: String,
     pub region: String,
     pub item: String,
-    /// A stage, or `running`, `concluded`.
+    /// A stage, or `running`, `concluded`, `overdue`, or `moved` on this day.
     pub stage: String,
     /// Where the page before ended.
     pub after: String,
@@ -69,7 +70,7 @@ impl Wanted {
 }
 
 /// Cases by their latest act, the newest first; a page goes on where the one before ended, whatever happened since (H32).
-pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Shown>, Stop> {
+pub async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit: i64) -> Result<Vec<Shown>, Stop> {
     let after = wanted.after.split_once('~').and_then(|(at, no)| {
         let at = DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?;
         Some((at, no))
@@ -80,7 +81,8 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
           where ($1 = '' or agency = $1)
             and region ^@ any ($2)
             and ($3 = '' or item = $3)
-            and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null))
+            and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null)
+                 or ($4 = 'overdue' and concluded_on is null and due < $8) or ($4 = 'moved' and changed_at >= $9))
             and changed_at <= coalesce($5, timestamptz 'infinity')
             and ($5 is null or changed_at < $5 or case_no > $6)
           order by changed_at desc, case_no
@@ -94,6 +96,8 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
         .bind(after.map(|(at, _)| at))
         .bind(after.map_or("", |(_, no)| no))
         .bind(limit)
+        .bind(today)
+        .bind(start_of_day(today))
         .fetch_all(conn)
         .await?)
 }
@@ -140,19 +144,19 @@ async fn told(counters: &mut Counters, wanted: &Wanted, now: &Moment) -> Result<
 }
 
 /// A row as it is shown.
-struct Row {
-    shown: Shown,
-    agency: String,
-    item: String,
+pub(super) struct Row {
+    pub(super) shown: Shown,
+    pub(super) agency: String,
+    pub(super) item: String,
     region: String,
-    stage: &'static str,
+    pub(super) stage: &'static str,
     tag: &'static str,
-    promise: &'static str,
-    late: bool,
+    pub(super) promise: &'static str,
+    pub(super) late: bool,
     grade: &'static str,
 }
 
-fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Row {
+pub(super) fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Row {
     let stage = shown.stage();
     let late = shown.is_late(today);
     Row {
@@ -267,12 +271,12 @@ pub async fn get(
 ) -> Result<Response, Stop> {
     let now = house.now();
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
+    let today = now.date();
     let mut conn = house.pool().acquire().await?;
-    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    let mut found = find(&mut conn, &wanted, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
-    let today = now.date();
     let rows: Vec<Row> = found.into_iter().map(|shown| row(shown, &catalogue, today, &shell.lang)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         let mut response = table(&rows).download(format, shell.lang)?;
@@ -284,7 +288,8 @@ pub async fn get(
     drop(conn);
     let figures = told(&mut Counters::read(house.pool()).await?, &wanted, &now).await?;
     let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
-    let groups = [("running", "在办"), ("concluded", "已办结")].map(|(key, zh)| (key, zh.into()));
+    let groups = [("moved", "今天有进展"), ("running", "在办"), ("overdue", "超期未办结"), ("concluded", "已办结")]
+        .map(|(key, zh)| (key, zh.into()));
     let stages = groups.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
     let items = catalogue.items();
     let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();

@@ -318,4 +318,135 @@ impl Counters {
         .fetch_all(&mut *self.tx)
         .await?)
     }
+
+    /// A figure of each day of a span on which there is something.
+    pub async fn by_day(&mut self, figure: &Figure, asked: &Question) -> Result<BTreeMap<NaiveDate, Value>, Stop> {
+        let (first, last) = figure.days(asked);
+        let rows: Vec<(NaiveDate, String, i64, i64)> = sqlx::query_as(
+            "select day, measure, sum(amount)::bigint, sum(acts)::bigint
+               from figure_counts
+              where measure = any ($1)
+                and day between $2 and $3
+                and ($4 = '' or agency = $4)
+                and ($5 = '' or item = $5)
+                and region ^@ any ($6)
+              group by day, measure",
+        )
+        .bind(figure.measures().map(Measure::key).collect::<Vec<_>>())
+        .bind(first)
+        .bind(last)
+        .bind(&asked.agency)
+        .bind(&asked.item)
+        .bind(codes_of(&asked.region))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let mut days: BTreeMap<NaiveDate, Of> = BTreeMap::new();
+        for (day, measure, amount, acts) in rows {
+            if let Some(measure) = Measure::of(&measure) {
+                days.entry(day).or_default().insert(measure, (amount, acts));
+            }
+        }
+        Ok(days
+            .into_iter()
+            .map(|(day, of)| (day, figure.value(|measure| of.get(&measure).copied().unwrap_or_default())))
+            .collect())
+    }
+
+    /// Decisions by agency, matter or region: those with most first, from after a number of decisions and a key on.
+    pub async fn groups(&mut self, by: By, asked: &Question, after: Option<(i64, &str)>, limit: i64) -> Result<Vec<Group>, Stop> {
+        let column = by.key();
+        let sql = format!(
+            "select *
+               from (select {column} as key,
+                            coalesce(sum(amount) filter (where measure in ('on_time', 'late')), 0)::bigint as decided,
+                            coalesce(sum(amount) filter (where measure = 'late'), 0)::bigint as late,
+                            coalesce(sum(amount) filter (where measure = 'used'), 0)::bigint as used,
+                            coalesce(sum(amount) filter (where measure = 'promised'), 0)::bigint as promised,
+                            coalesce(sum(amount) filter (where measure = 'statutory'), 0)::bigint as statutory
+                       from figure_counts
+                      where measure in ('on_time', 'late', 'used', 'promised', 'statutory')
+                        and day between $1 and $2
+                        and ($3 = '' or agency = $3)
+                        and ($4 = '' or item = $4)
+                        and region ^@ any ($5)
+                      group by {column}) g
+              where $6::bigint is null
+                 or decided < $6
+                 or (decided = $6 and key > $7)
+              order by decided desc, key
+              limit $8"
+        );
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(asked.from)
+            .bind(asked.to)
+            .bind(&asked.agency)
+            .bind(&asked.item)
+            .bind(codes_of(&asked.region))
+            .bind(after.map(|(decided, _)| decided))
+            .bind(after.map_or("", |(_, key)| key))
+            .bind(limit)
+            .fetch_all(&mut *self.tx)
+            .await?)
+    }
+}
+
+/// By what decisions are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Agency,
+    Item,
+    Region,
+}
+
+impl By {
+    pub const ALL: [By; 3] = [By::Agency, By::Item, By::Region];
+
+    /// The name of the column, and of what an address asks for.
+    pub fn key(self) -> &'static str {
+        match self {
+            By::Agency => "agency",
+            By::Item => "item",
+            By::Region => "region",
+        }
+    }
+
+    pub fn of(key: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.key() == key)
+    }
+
+    pub fn zh(self) -> &'static str {
+        match self {
+            By::Agency => "按单位",
+            By::Item => "按事项",
+            By::Region => "按区划",
+        }
+    }
+}
+
+/// The decisions of one agency, matter or region.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct Group {
+    pub key: String,
+    pub decided: i64,
+    pub late: i64,
+    used: i64,
+    promised: i64,
+    statutory: i64,
+}
+
+impl Group {
+    /// A figure of these decisions, as its page has it.
+    pub fn value(&self, figure: &Figure) -> Value {
+        figure.value(|measure| {
+            let amount = match measure {
+                Measure::OnTime => self.decided - self.late,
+                Measure::Late => self.late,
+                Measure::Used => self.used,
+                Measure::Promised => self.promised,
+                Measure::Statutory => self.statutory,
+                _ => 0,
+            };
+            (amount, 0)
+        })
+    }
 }

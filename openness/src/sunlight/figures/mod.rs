@@ -7,9 +7,13 @@
 pub mod counts;
 mod figure;
 mod fold;
+mod hall;
 mod page;
 mod question;
 mod recount;
+mod tiles;
+mod times;
+mod year;
 
 pub use counts::Figures;
 pub use figure::{FIGURES, Figure, Kind, Measure, Value};
@@ -22,7 +26,13 @@ use axum::routing::get;
 use foundation::House;
 
 pub(super) fn routes() -> Router<House> {
-    Router::new().route("/sunlight/figures", get(page::list)).route("/sunlight/figures/{key}", get(page::show))
+    Router::new()
+        .route("/sunlight/figures", get(page::list))
+        .route("/sunlight/figures/{key}", get(page::show))
+        .route("/sunlight/year", get(year::show))
+        .route("/sunlight/tiles", get(tiles::show))
+        .route("/sunlight/times", get(times::show))
+        .route("/sunlight/hall", get(hall::show))
 }
 
 #[cfg(test)]

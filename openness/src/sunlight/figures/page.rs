@@ -205,7 +205,7 @@ fn table(figure: &Figure, rows: &[Row]) -> Table {
             ("agency", "单位"),
             ("region", "区划"),
             ("counted_as", "算作"),
-            ("amount", "数"),
+            ("amount", "计数"),
         ],
         rows: rows
             .iter()

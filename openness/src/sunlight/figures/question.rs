@@ -37,6 +37,11 @@ impl Question {
             && (self.region.is_empty() || codes_of(&self.region).iter().any(|code| region.starts_with(code.as_str())))
     }
 
+    /// The same of these cases, over other days.
+    pub fn over(&self, from: NaiveDate, to: NaiveDate) -> Question {
+        Question { from, to, ..self.clone() }
+    }
+
     fn said(&self) -> impl Iterator<Item = (&'static str, String)> {
         let days = [("from", self.from.to_string()), ("to", self.to.to_string())];
         let place =
