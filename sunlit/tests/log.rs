@@ -623,7 +623,8 @@ impl Record {
 
     /// What the site says of a figure to a program.
     async fn shown(&self, key: &str) -> serde_json::Value {
-        self.site.get(&format!("/sunlight/figures/{key}?as=json")).await.json().await.unwrap()
+        let said = self.site.get(&format!("/sunlight/figures/{key}?as=json")).await.text().await.unwrap();
+        serde_json::from_str(&said).unwrap()
     }
 
     fn recompute(&self, key: &str, more: &[&str]) -> (Option<i32>, serde_json::Value) {
