@@ -118,7 +118,7 @@ const TOLD: [(&str, bool, Option<(&str, &str)>); 6] = [
     ("running", true, None),
     ("overdue", true, None),
     ("on-time-share", false, Some(("decided", "近 30 天办结"))),
-    ("content-share", false, None),
+    ("content-share", false, Some(("rated", "近 30 天评价"))),
 ];
 
 async fn told(counters: &mut Counters, wanted: &Wanted, now: &Moment) -> Result<Vec<Told>, Stop> {

@@ -178,6 +178,9 @@ async fn a2_4_a_year_tiles_and_times_lead_down_to_the_single_case() {
     for page in pages() {
         nobody.get(&page).await.is(OK);
     }
+    nobody.get(&format!("/sunlight/year?figure=late&{MONTHS}&as=csv")).await.is(OK).has("2026-01-23,1").has("2026-01-22,0");
+    nobody.get(&format!("/sunlight/tiles?{MONTHS}&as=json")).await.is(OK).has("\"decided\": 2").has("jinzhai-market");
+    nobody.get(&format!("/sunlight/times?{MONTHS}&as=csv")).await.is(OK).has("food-production-licence").has(",8.5,8.0,10.0");
     // A key on which the page before ended.
     nobody.get(&format!("/sunlight/tiles?{MONTHS}&after=2~jinzhai-market")).await.is(OK).has_not("已作决定 2");
     nobody.get(&format!("/sunlight/times?{MONTHS}&after=x")).await.is(OK);

@@ -133,7 +133,7 @@ const DECIDED: &[Measure] = &[Measure::OnTime, Measure::Late];
 const RATED: &[Measure] = &[Measure::Content, Measure::Discontent];
 
 /// Every figure of the board.
-pub const FIGURES: [Figure; 15] = [
+pub const FIGURES: [Figure; 16] = [
     count("received", "收件", "在这些天里提交的申请，一件算一次，按提交那天（北京时间）计", &[Measure::Received]),
     count("accepted", "受理", "受理的和逾期未告知、视为受理的办件，按承诺时限起算的那天计", &[Measure::Accepted]),
     count(
@@ -202,6 +202,7 @@ pub const FIGURES: [Figure; 15] = [
     },
     count("warnings", "预警", "监察系统发出的预警，按发出那天计；复核后撤销的不算", &[Measure::Warning]),
     count("cards", "黄牌和红牌", "监察系统亮出的黄牌和红牌，按亮牌那天计；复核后撤销的不算", &[Measure::Yellow, Measure::Red]),
+    count("rated", "评价", "在这些天里作出的评价，一件算一次，按评价那天计", RATED),
     ratio(
         "content-share",
         "好评率",

@@ -43,6 +43,11 @@ impl Asked {
         Question { from, to, region: self.region.clone(), agency: self.agency.clone(), item: self.item.clone() }
     }
 
+    /// The table that a download asks for.
+    pub fn format(&self) -> Option<Format> {
+        Format::of(self.form.as_deref())
+    }
+
     fn after(&self) -> Option<(NaiveDate, i64)> {
         let (day, n) = self.after.split_once('~')?;
         Some((parse_date(day).ok()?, n.parse().ok()?))
@@ -63,6 +68,11 @@ pub fn told(asked: &Question, catalogue: &Catalogue, shell: &Shell) -> Vec<Strin
     }
     said.retain(|name| !name.is_empty());
     said
+}
+
+/// What a table is to be had as, at this address.
+pub fn downloads(here: &str) -> [(&'static str, String); 3] {
+    [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")].map(|(name, form)| (name, format!("{here}&as={form}")))
 }
 
 /// An entry of a filter.

@@ -2,12 +2,13 @@
 //! what it is made of, down to the single case. Never an outline of a map.
 
 use super::counts::{By, Counters, Group};
-use super::page::{Asked, told};
+use super::page::{Asked, downloads, told};
 use super::{Figure, Question};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use catalogue::Catalogue;
+use foundation::page::table::{Table, WANTED, whole};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
@@ -82,6 +83,22 @@ struct TilesPage {
     tiles: Vec<Tile>,
     entries: i64,
     more: Option<String>,
+    downloads: [(&'static str, String); 3],
+}
+
+fn table(by: By, share: &Figure, groups: &[Group], catalogue: &Catalogue, shell: &Shell) -> Table {
+    let row = |group: &Group| {
+        vec![
+            group.key.clone().into(),
+            name(by, &group.key, catalogue, shell).into(),
+            group.decided.into(),
+            group.late.into(),
+            group.value(share).text().into(),
+        ]
+    };
+    let columns =
+        vec![("key", "代号"), ("name", "名称"), ("decided", "已作决定"), ("late", "超承诺"), ("on_time_share", "按承诺办结率")];
+    Table { name: share.zh.into(), columns, rows: groups.iter().map(row).collect() }
 }
 
 /// GET /sunlight/tiles
@@ -90,16 +107,22 @@ pub async fn show(
     shell: Shell,
     catalogue: Catalogue,
     Query(wanted): Query<Wanted>,
-    Query(asked): Query<Asked>,
+    Query(wished): Query<Asked>,
 ) -> Result<Response, Stop> {
     let by = By::of(&wanted.by).unwrap_or(By::Agency);
-    let asked = asked.question(house.now().date());
+    let asked = wished.question(house.now().date());
     let share = Figure::of("on-time-share").ok_or(Stop::NotFound("数字"))?;
     let mut counters = Counters::read(house.pool()).await?;
-    let mut groups = counters.groups(by, &asked, wanted.after(), PAGE + 1).await?;
+    let format = wished.format();
+    let limit = if format.is_some() { WANTED } else { PAGE + 1 };
+    let mut groups = counters.groups(by, &asked, wanted.after().filter(|_| format.is_none()), limit).await?;
     let entries = counters.entries;
     drop(counters);
-    let more = more(&mut groups, PAGE, &format!("/sunlight/tiles?by={}&{}", by.key(), asked.query()));
+    if let Some(format) = format {
+        return table(by, share, &whole(groups)?, &catalogue, &shell).download(format, shell.lang);
+    }
+    let here = format!("/sunlight/tiles?by={}&{}", by.key(), asked.query());
+    let more = more(&mut groups, PAGE, &here);
     let most = groups.iter().map(|group| group.decided).max().unwrap_or(0);
     let tile = |group: Group| Tile {
         name: name(by, &group.key, &catalogue, &shell),
@@ -114,6 +137,7 @@ pub async fn show(
         by,
         entries,
         more,
+        downloads: downloads(&here),
         asked,
         shell,
     };

@@ -1,13 +1,14 @@
 //! 用时 · how long each matter takes beside what was promised and what the law gives, in working days.
 
 use super::counts::{By, Counters, Group};
-use super::page::{Asked, Choice, choices, told};
+use super::page::{Asked, Choice, choices, downloads, told};
 use super::tiles::{self, Wanted};
 use super::{Figure, Question, Value};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use catalogue::Catalogue;
+use foundation::page::table::{Table, WANTED, whole};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 
@@ -65,6 +66,23 @@ struct TimesPage {
     rows: Vec<Row>,
     entries: i64,
     more: Option<String>,
+    downloads: [(&'static str, String); 3],
+}
+
+fn table(keys: &[String], rows: &[Row]) -> Table {
+    let row = |(key, row): (&String, &Row)| {
+        let own = [key.clone().into(), row.name.clone().into(), row.decided.into()];
+        own.into_iter().chain(row.bars.iter().map(|bar| bar.value.clone().into())).collect()
+    };
+    let columns = vec![
+        ("item", "代号"),
+        ("name", "名称"),
+        ("decided", "已作决定"),
+        ("used", "实际用时"),
+        ("promised", "承诺时限"),
+        ("statutory", "法定时限"),
+    ];
+    Table { name: "用时".into(), columns, rows: keys.iter().zip(rows).map(row).collect() }
 }
 
 /// GET /sunlight/times
@@ -73,16 +91,33 @@ pub async fn show(
     shell: Shell,
     catalogue: Catalogue,
     Query(wanted): Query<Wanted>,
-    Query(asked): Query<Asked>,
+    Query(wished): Query<Asked>,
 ) -> Result<Response, Stop> {
-    let asked = asked.question(house.now().date());
+    let asked = wished.question(house.now().date());
     let mut counters = Counters::read(house.pool()).await?;
-    let mut groups = counters.groups(By::Item, &asked, wanted.after(), PAGE + 1).await?;
+    let format = wished.format();
+    let limit = if format.is_some() { WANTED } else { PAGE + 1 };
+    let mut groups = counters.groups(By::Item, &asked, wanted.after().filter(|_| format.is_none()), limit).await?;
     let entries = counters.entries;
     drop(counters);
-    let more = tiles::more(&mut groups, PAGE, &format!("/sunlight/times?{}", asked.query()));
+    if let Some(format) = format {
+        let groups = whole(groups)?;
+        let keys: Vec<String> = groups.iter().map(|group| group.key.clone()).collect();
+        return table(&keys, &rows(groups, &asked, &catalogue, &shell)).download(format, shell.lang);
+    }
+    let here = format!("/sunlight/times?{}", asked.query());
+    let more = tiles::more(&mut groups, PAGE, &here);
     let (agencies, _) = choices(&asked, &catalogue, &shell);
     let rows = rows(groups, &asked, &catalogue, &shell);
-    let page = TimesPage { of: told(&asked, &catalogue, &shell), agencies, rows, entries, more, asked, shell };
+    let page = TimesPage {
+        of: told(&asked, &catalogue, &shell),
+        agencies,
+        rows,
+        entries,
+        more,
+        downloads: downloads(&here),
+        asked,
+        shell,
+    };
     page::render(&page.shell, &page)
 }

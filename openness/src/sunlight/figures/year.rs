@@ -2,13 +2,14 @@
 //! and opens on the acts behind it.
 
 use super::counts::Counters;
-use super::page::{Asked, Choice, choices, told};
+use super::page::{Asked, Choice, choices, downloads, told};
 use super::{FIGURES, Figure, Kind, Question, Value};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::{Datelike, Days, NaiveDate};
+use foundation::page::table::Table;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
@@ -78,6 +79,14 @@ struct YearPage {
     total: i64,
     busiest: Option<(NaiveDate, i64)>,
     entries: i64,
+    downloads: [(&'static str, String); 3],
+}
+
+/// Each day with its number, those without any among them.
+fn table(figure: &Figure, asked: &Question, counts: &BTreeMap<NaiveDate, Value>) -> Table {
+    let days = asked.from.iter_days().take_while(|day| *day <= asked.to);
+    let row = |day: NaiveDate| vec![day.to_string().into(), counts.get(&day).map_or(0, |value| value.sum).into()];
+    Table { name: figure.zh.into(), columns: vec![("day", "日期"), ("count", "件数")], rows: days.map(row).collect() }
 }
 
 /// GET /sunlight/year
@@ -86,15 +95,18 @@ pub async fn show(
     shell: Shell,
     catalogue: Catalogue,
     Query(wanted): Query<Wanted>,
-    Query(asked): Query<Asked>,
+    Query(wished): Query<Asked>,
 ) -> Result<Response, Stop> {
     let figure = figures().find(|figure| figure.key == wanted.figure).or(Figure::of("decided")).ok_or(Stop::NotFound("数字"))?;
-    let asked = asked.question(house.now().date());
+    let asked = wished.question(house.now().date());
     let asked = asked.over(begins(asked.to), asked.to);
     let mut counters = Counters::read(house.pool()).await?;
     let counts = counters.by_day(figure, &asked).await?;
     let entries = counters.entries;
     drop(counters);
+    if let Some(format) = wished.format() {
+        return table(figure, &asked, &counts).download(format, shell.lang);
+    }
     let mut weeks = weeks(figure, &asked, &counts).into_iter();
     let tables = (0..4).map(|_| weeks.by_ref().take(ON_A_TABLE).collect()).collect();
     let (agencies, items) = choices(&asked, &catalogue, &shell);
@@ -108,6 +120,7 @@ pub async fn show(
         total: counts.values().map(|value| value.sum).sum(),
         busiest: counts.iter().max_by_key(|(_, value)| value.sum).map(|(day, value)| (*day, value.sum)),
         entries,
+        downloads: downloads(&format!("/sunlight/year?figure={}&{}", figure.key, asked.query())),
         figure,
         asked,
         shell,
