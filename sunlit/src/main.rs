@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
     archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, rebuild, receipt,
-    rules, serve, witness,
+    recompute, rules, serve, witness,
 };
 use sunlit::usage;
 
@@ -36,6 +36,8 @@ enum Command {
     /// 行为凭证
     #[command(subcommand)]
     Receipt(receipt::Command),
+    /// 只凭公开日志重算看板上的一个数字；不写名字时列出有哪些
+    Recompute(recompute::Options),
     /// 见证别人的公开日志：报社、人大等自己运行
     #[command(subcommand)]
     Witness(witness::Command),
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
             Command::Due(options) => due::run(options, cli.json).await,
             Command::Log(command) => log::run(command, cli.json).await,
             Command::Receipt(command) => receipt::run(command, cli.json).await,
+            Command::Recompute(options) => recompute::run(options, cli.json).await,
             Command::Witness(command) => witness::run(command, cli.json).await,
             Command::Archive(command) => archive::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,

@@ -32,7 +32,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 12] = [
+const DATASETS: [Dataset; 13] = [
     Dataset {
         key: "powers",
         title: "权责清单",
@@ -122,6 +122,21 @@ const DATASETS: [Dataset; 12] = [
         about: "正在办和刚办结的每一件，不写姓名：在哪一步、期限到哪天、有没有超期",
         page: "/sunlight",
         files: &[("/sunlight?as=csv", CSV), ("/sunlight?as=xlsx", XLSX), ("/sunlight?as=json", JSON), ("/sunlight.atom", ATOM)],
+        changed_by: &[],
+    },
+    Dataset {
+        key: "figures",
+        title: "看板数字",
+        about: "每一天的件数，各单位、事项、区划按承诺办结的，各事项实际、承诺和法定的用时；都能只凭公开日志重算",
+        page: "/sunlight/figures",
+        files: &[
+            ("/sunlight/year?as=csv", CSV),
+            ("/sunlight/year?as=json", JSON),
+            ("/sunlight/tiles?as=csv", CSV),
+            ("/sunlight/tiles?as=json", JSON),
+            ("/sunlight/times?as=csv", CSV),
+            ("/sunlight/times?as=json", JSON),
+        ],
         changed_by: &[],
     },
     Dataset {

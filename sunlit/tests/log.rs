@@ -2,7 +2,8 @@
 
 mod house;
 
-use acts::{Actor, DefinitionAct, Subject};
+use acts::{Actor, CaseAct, Channel, DefinitionAct, Subject, Versions};
+use calendar::{Clock, Limit};
 use foundation::record;
 use house::{Dir, Site, database, run, sunlit, text};
 use ledger::audit::Audit;
@@ -566,4 +567,137 @@ fn f147_a_receipt_of_any_entry_is_proved_if_the_entry_is_there() {
     child.stdin.take().unwrap().write_all(files.receipt(9, true).as_bytes()).unwrap();
     let (code, told) = said(&child.wait_with_output().unwrap());
     assert_eq!((code, &told["kind"]), (Some(0), &"case.accepted".into()), "{told}");
+}
+
+impl Record {
+    /// Three cases accepted three weeks ago: one granted in time, one late, one that runs.
+    async fn cases(&self) {
+        let on = |days: u64| (chrono::Utc::now() - chrono::Days::new(days)).max(chrono::DateTime::UNIX_EPOCH);
+        let date = |days| calendar::local_date(on(days));
+        let mut entries = Vec::new();
+        for no in ["A1", "A2", "A3"] {
+            let mut tell = |days, act| entries.push(record::entry(Subject::case(no), on(days), Actor::system(), None, act));
+            tell(
+                21,
+                CaseAct::Submitted {
+                    item: "food-production-licence".into(),
+                    agency: "jinzhai-market".into(),
+                    region: "341524".into(),
+                    channel: Channel::Online,
+                    versions: Versions { item: String::new(), process: String::new(), form: String::new() },
+                    acceptance: Clock::start(date(21), Limit::working_days(5)),
+                    moved: testing::waits("check_acceptance", 1),
+                    queued: None,
+                    about: None,
+                    private: None,
+                },
+            );
+            let limit = |n| Clock::start(date(21), Limit::calendar_days(n));
+            let (promised, statutory, moved) = (limit(10), limit(20), testing::waits("survey", 2));
+            tell(21, CaseAct::Accepted { received: date(21), promised, statutory, moved });
+            if let Some(days) = [("A1", 14), ("A2", 2)].into_iter().find(|(case, _)| *case == no).map(|(_, days)| days) {
+                tell(
+                    days,
+                    CaseAct::Granted {
+                        on: date(days),
+                        certificate_no: None,
+                        valid_from: None,
+                        valid_to: None,
+                        went_back: None,
+                        asks: None,
+                        moved: testing::waits("", 9),
+                        private: None,
+                    },
+                );
+            }
+        }
+        let mut tx = self.pool.begin().await.unwrap();
+        record::record(&mut tx, &entries).await.unwrap();
+        tx.commit().await.unwrap();
+        let began = Instant::now();
+        while self.shown("decided").await["value"] != "2" {
+            assert!(began.elapsed() < Duration::from_secs(60), "the figures do not come: {}", self.shown("decided").await);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// What the site says of a figure to a program.
+    async fn shown(&self, key: &str) -> serde_json::Value {
+        let said = self.site.get(&format!("/sunlight/figures/{key}?as=json")).await.text().await.unwrap();
+        serde_json::from_str(&said).unwrap()
+    }
+
+    fn recompute(&self, key: &str, more: &[&str]) -> (Option<i32>, serde_json::Value) {
+        let out = sunlit().args(["recompute", key, "--log", &self.site.url("/log"), "--json"]).args(more).output().unwrap();
+        let said = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}{}", text(&out.stdout), text(&out.stderr)));
+        (out.status.code(), said)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f147_a_figure_is_recomputed_from_the_log_alone_and_is_what_the_site_shows() {
+    let record = Record::new("recompute").await;
+    record.cases().await;
+    for key in ["received", "decided", "late", "on-time-share", "average-working-days", "average-statutory", "running", "overdue"]
+    {
+        let (code, said) = record.recompute(key, &["--check"]);
+        assert_eq!((code, &said["ok"], &said["site"]["equal"]), (Some(0), &true.into(), &true.into()), "{said}");
+        assert_eq!(said["value"], record.shown(key).await["value"], "{said}");
+    }
+    let (_, said) = record.recompute("on-time-share", &["--check"]);
+    assert_eq!((&said["value"], &said["acts"]), (&"50.0%".into(), &2.into()), "{said}");
+
+    // The command that stands on the page gives what stands on the page.
+    let page = record.site.get("/sunlight/figures/late").await.text().await.unwrap();
+    let told = page.split("sunlit recompute late ").nth(1).unwrap().split('<').next().unwrap();
+    let mut words: Vec<&str> = told.split_whitespace().collect();
+    words.drain(..2);
+    let (code, said) = record.recompute("late", &words);
+    assert!(code == Some(0) && said["value"] == "1", "{told} {said}");
+
+    // A person reads the definition in both languages, and what it rests on.
+    let out = run(&["recompute", "late", "--log", &record.site.address, "--check"]);
+    let told = text(&out.stdout);
+    for part in ["超承诺办结：1", "定义", "Concluded late", "逐条核验过", "显示的和重算的一样"] {
+        assert!(told.contains(part), "{part} is not in\n{told}{}", text(&out.stderr));
+    }
+    // The log before its cases: the same entries give the same number whenever it is asked.
+    assert_eq!(record.recompute("received", &["--entries", "5"]).1["value"], "0");
+    assert_eq!(record.recompute("received", &["--entries", "999999"]).0, Some(2));
+    assert_eq!(record.recompute("nothing", &[]).0, Some(2));
+    assert_eq!(run(&["recompute", "late"]).status.code(), Some(2));
+    let listed = text(&run(&["recompute"]).stdout);
+    assert!(openness::sunlight::figures::FIGURES.iter().all(|figure| listed.contains(figure.key)), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f147_a_figure_that_was_changed_is_named_and_one_of_a_changed_log_is_not_computed() {
+    let record = Record::new("miscount").await;
+    record.cases().await;
+    record.tamper("update figure_counts set amount = 0, acts = 0 where measure = 'late'").await;
+    let (code, said) = record.recompute("late", &["--check"]);
+    assert_eq!(
+        (code, &said["ok"], &said["value"], &said["site"]["value"]),
+        (Some(1), &false.into(), &"1".into(), &"0".into()),
+        "{said}"
+    );
+    let out = run(&["recompute", "late", "--log", &record.site.address, "--check"]);
+    assert!(text(&out.stdout).contains("显示的不一样：网站 0（0 条行为），重算 1（1 条行为）"), "{}", text(&out.stdout));
+
+    // Made late by whoever owns the database: the entry is named, and no figure is told.
+    record
+        .tamper(
+            "alter table acts disable trigger user;
+             update acts set public_body = replace(public_body, '\"granted\"', '\"denied\"') where subject = 'A2' and kind = 'case.granted'",
+        )
+        .await;
+    let n: i64 = sqlx::query_scalar(
+        "select e.n from log_entries e join acts a on a.position = e.position where a.subject = 'A2' and a.kind = 'case.granted'",
+    )
+    .fetch_one(&record.pool)
+    .await
+    .unwrap();
+    let (code, said) = record.recompute("late", &[]);
+    assert_eq!((code, &said["ok"], &said["first_bad_entry"]), (Some(1), &false.into(), &n.into()), "{said}");
+    assert_eq!(said["value"], serde_json::Value::Null);
 }

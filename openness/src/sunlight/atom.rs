@@ -30,7 +30,7 @@ pub async fn get(
 ) -> Result<Response, Stop> {
     let lang = if tongue.lang.as_deref() == Some("en") { Lang::En } else { Lang::Zh };
     let mut conn = house.pool().acquire().await?;
-    let rows = find(&mut conn, &wanted, ENTRIES).await?;
+    let rows = find(&mut conn, &wanted, house.now().date(), ENTRIES).await?;
     drop(conn);
     let body = feed(&house.site().name, &house.site().origin, &rows, &catalogue, house.now().at, lang);
     let headers = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=60")];

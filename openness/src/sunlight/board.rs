@@ -1,14 +1,17 @@
 //! 看板 · the public page (A2.4, F028): today's figures, running and concluded cases with the newest first. Filters are GET
 //! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
 
+use super::figures::counts::Counters;
+use super::figures::{FIGURES, Question};
 use super::fold::{COLUMNS, Shown};
 use acts::Stage;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use calendar::start_of_day;
 use catalogue::Catalogue;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use forms::regions::{codes_of, successor};
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Lang, Shell, encode, filters};
@@ -19,8 +22,6 @@ use sqlx::PgConnection;
 /// Rows on a page, and at most in a download.
 const PAGE: i64 = 50;
 const MOST: i64 = 1000;
-/// Days behind the figures of concluded cases.
-const DAYS: u64 = 30;
 /// A program that asks for the data may keep it for a moment, and so may whoever stands between.
 const KEPT: &str = "public, max-age=5";
 
@@ -30,7 +31,7 @@ pub struct Wanted {
     pub agency: String,
     pub region: String,
     pub item: String,
-    /// A stage, or `running`, `concluded`.
+    /// A stage, or `running`, `concluded`, `overdue`, or `moved` on this day.
     pub stage: String,
     /// Where the page before ended.
     pub after: String,
@@ -40,6 +41,12 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The figures of these cases, of the last thirty days.
+    fn question(&self, today: NaiveDate) -> Question {
+        let (region, agency, item) = (self.region.clone(), self.agency.clone(), self.item.clone());
+        Question { region, agency, item, ..Question::until(today) }
+    }
+
     fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
         let own = [
@@ -63,7 +70,7 @@ impl Wanted {
 }
 
 /// Cases by their latest act, the newest first; a page goes on where the one before ended, whatever happened since (H32).
-pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Shown>, Stop> {
+pub async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit: i64) -> Result<Vec<Shown>, Stop> {
     let after = wanted.after.split_once('~').and_then(|(at, no)| {
         let at = DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?;
         Some((at, no))
@@ -74,7 +81,8 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
           where ($1 = '' or agency = $1)
             and region ^@ any ($2)
             and ($3 = '' or item = $3)
-            and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null))
+            and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null)
+                 or ($4 = 'overdue' and concluded_on is null and due < $8) or ($4 = 'moved' and changed_at >= $9))
             and changed_at <= coalesce($5, timestamptz 'infinity')
             and ($5 is null or changed_at < $5 or case_no > $6)
           order by changed_at desc, case_no
@@ -88,74 +96,67 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
         .bind(after.map(|(at, _)| at))
         .bind(after.map_or("", |(_, no)| no))
         .bind(limit)
+        .bind(today)
+        .bind(start_of_day(today))
         .fetch_all(conn)
         .await?)
 }
 
-#[derive(Debug, sqlx::FromRow)]
-pub struct Figures {
-    received: i64,
-    accepted: i64,
-    concluded: i64,
-    running: i64,
-    month: i64,
-    on_time: i64,
-    rated: i64,
-    content: i64,
+/// A figure on the board: it opens on its page.
+struct Told {
+    name: &'static str,
+    value: String,
+    address: String,
+    /// A smaller one below, which it belongs with.
+    beside: Option<(&'static str, String, String)>,
 }
 
-impl Figures {
-    fn share(part: i64, of: i64) -> String {
-        match of {
-            0 => "—".into(),
-            of => format!("{:.1}%", 100.0 * part as f64 / of as f64),
-        }
-    }
-    fn on_time(&self) -> String {
-        Figures::share(self.on_time, self.month)
-    }
-    fn content(&self) -> String {
-        Figures::share(self.content, self.rated)
-    }
-}
+/// Today, how it stands, and the last thirty days; each with what it belongs with.
+const TOLD: [(&str, bool, Option<(&str, &str)>); 6] = [
+    ("received", true, Some(("accepted", "今日受理"))),
+    ("concluded", true, None),
+    ("running", true, None),
+    ("overdue", true, None),
+    ("on-time-share", false, Some(("decided", "近 30 天办结"))),
+    ("content-share", false, Some(("rated", "近 30 天评价"))),
+];
 
-async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Figures, Stop> {
-    Ok(sqlx::query_as(
-        "select count(*) filter (where submitted_on = $3) as received,
-                count(*) filter (where accepted_on = $3) as accepted,
-                count(*) filter (where concluded_on = $3) as concluded,
-                count(*) filter (where concluded_on is null) as running,
-                count(*) filter (where concluded_on > $4 and due is not null) as month,
-                count(*) filter (where concluded_on > $4 and concluded_on <= due) as on_time,
-                count(grade) filter (where concluded_on > $4) as rated,
-                count(*) filter (where concluded_on > $4 and grade <= 3) as content
-           from sunlight
-          where (concluded_on is null or concluded_on > $4)
-            and ($1 = '' or agency = $1)
-            and region ^@ any ($2)",
-    )
-    .bind(&wanted.agency)
-    .bind(codes_of(&wanted.region))
-    .bind(now.date())
-    .bind(now.date() - Days::new(DAYS))
-    .fetch_one(conn)
-    .await?)
+async fn told(counters: &mut Counters, wanted: &Wanted, now: &Moment) -> Result<Vec<Told>, Stop> {
+    let month = wanted.question(now.date());
+    let today = Question { from: now.date(), ..month.clone() };
+    let (of_today, of_month) = (counters.values(&FIGURES, &today).await?, counters.values(&FIGURES, &month).await?);
+    let figure = |key: &str, is_today: bool| {
+        let (asked, values) = if is_today { (&today, &of_today) } else { (&month, &of_month) };
+        let at = FIGURES.iter().position(|figure| figure.key == key)?;
+        Some((&FIGURES[at], values[at].text(), format!("/sunlight/figures/{key}?{}", asked.query())))
+    };
+    let tell = |(key, is_today, beside): (&str, bool, Option<(&str, &'static str)>)| {
+        let (found, value, address) = figure(key, is_today)?;
+        let name = match key {
+            "received" => "今日收件",
+            "concluded" => "今日办结",
+            _ => found.zh,
+        };
+        let beside = beside.and_then(|(key, name)| figure(key, is_today).map(|(_, value, address)| (name, value, address)));
+        Some(Told { name, value, address, beside })
+    };
+    Ok(TOLD.into_iter().filter_map(tell).collect())
 }
 
 /// A row as it is shown.
-struct Row {
-    shown: Shown,
-    agency: String,
-    item: String,
+pub(super) struct Row {
+    pub(super) shown: Shown,
+    pub(super) agency: String,
+    pub(super) item: String,
     region: String,
-    stage: &'static str,
+    pub(super) stage: &'static str,
     tag: &'static str,
-    promise: &'static str,
-    late: bool,
+    pub(super) promise: &'static str,
+    pub(super) late: bool,
     grade: &'static str,
 }
 
-fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Row {
+pub(super) fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Row {
     let stage = shown.stage();
     let late = shown.is_late(today);
     Row {
@@ -244,7 +245,9 @@ fn is_region(catalogue: &Catalogue, code: &str) -> bool {
 #[template(path = "sunlight/board.html")]
 struct BoardPage {
     shell: Shell,
-    figures: Figures,
+    figures: Vec<Told>,
+    /// What is beside the board: a year, tiles, times, all figures.
+    query: String,
     agencies: Vec<Choice>,
     items: Vec<Choice>,
     stages: Vec<Choice>,
@@ -268,12 +271,12 @@ pub async fn get(
 ) -> Result<Response, Stop> {
     let now = house.now();
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
+    let today = now.date();
     let mut conn = house.pool().acquire().await?;
-    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    let mut found = find(&mut conn, &wanted, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
-    let today = now.date();
     let rows: Vec<Row> = found.into_iter().map(|shown| row(shown, &catalogue, today, &shell.lang)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         let mut response = table(&rows).download(format, shell.lang)?;
@@ -282,10 +285,11 @@ pub async fn get(
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
         return Ok(response);
     }
-    let figures = figures(&mut conn, &wanted, &now).await?;
     drop(conn);
+    let figures = told(&mut Counters::read(house.pool()).await?, &wanted, &now).await?;
     let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
-    let groups = [("running", "在办"), ("concluded", "已办结")].map(|(key, zh)| (key, zh.into()));
+    let groups = [("moved", "今天有进展"), ("running", "在办"), ("overdue", "超期未办结"), ("concluded", "已办结")]
+        .map(|(key, zh)| (key, zh.into()));
     let stages = groups.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
     let items = catalogue.items();
     let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();
@@ -293,6 +297,7 @@ pub async fn get(
     agencies.dedup();
     let page = BoardPage {
         figures,
+        query: wanted.question(today).query(),
         agencies: choices(agencies.into_iter().map(|key| (key, catalogue.agency_name(key).to_owned())), &wanted.agency),
         items: choices(items.iter().map(|item| (item.slug.as_str(), item.name_in(&shell.lang).to_owned())), &wanted.item),
         stages: choices(stages, &wanted.stage),

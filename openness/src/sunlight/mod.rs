@@ -4,8 +4,10 @@
 
 mod atom;
 mod board;
+pub mod figures;
 mod fold;
 
+pub use figures::Figures;
 pub use fold::Sunlight;
 
 use axum::Router;
@@ -15,10 +17,10 @@ use foundation::feed::Consumer;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    Router::new().route("/sunlight", get(board::get)).route("/sunlight.atom", get(atom::get))
+    Router::new().route("/sunlight", get(board::get)).route("/sunlight.atom", get(atom::get)).merge(figures::routes())
 }
 
-/// What is derived from the feed: the board's rows.
+/// What is derived from the feed: the board's rows, and its figures.
 pub fn consumers() -> Vec<Arc<dyn Consumer>> {
-    vec![Arc::new(Sunlight)]
+    vec![Arc::new(Sunlight), Arc::new(Figures)]
 }

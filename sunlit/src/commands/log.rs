@@ -38,13 +38,26 @@ pub struct Verify {
     /// 站点或日志的地址，例如 https://zw.example.gov.cn；或存着日志文件的目录
     #[arg(value_name = "PATH|URL")]
     url: String,
+    #[command(flatten)]
+    by: Trusting,
+    /// 记住这一次看到的检查点，下一次核验是否接着它；能发现截尾和退回旧备份
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// 边核验边记下读到哪里；中断后再执行一次，从那里接着核验，核验完就删去
+    #[arg(long, value_name = "FILE")]
+    bookmark: Option<PathBuf>,
+    /// 目录里只有散列（tile/0、tile/1……）、没有条目时用：散列都对即为通过，条目本身不核对
+    #[arg(long)]
+    hashes_only: bool,
+}
+
+// Whose signatures are asked for. No doc comment: clap would print it as what the command is about.
+#[derive(clap::Args)]
+pub struct Trusting {
     /// 日志的公钥，或存着公钥的文件；不给时向站点要，这样只能发现前后不一致，不能发现从一开始就冒名。
     /// 给几把（例如 Ed25519 和 SM2），每一把的签名都要有效
     #[arg(long, value_name = "VKEY")]
     key: Vec<String>,
-    /// 记住这一次看到的检查点，下一次核验是否接着它；能发现截尾和退回旧备份
-    #[arg(long, value_name = "FILE")]
-    trust: Option<PathBuf>,
     /// 见证人的公钥，或存着公钥的文件：这几家都要见证过。它们签的可以是稍早的日志头，今天的要接着它
     #[arg(long, value_name = "VKEY")]
     witness: Vec<String>,
@@ -54,12 +67,13 @@ pub struct Verify {
     /// 从见证人那里取来的、或者自己留着的检查点：今天的日志要接着它，能发现截尾和退回旧备份。文件不改；可以给几份
     #[arg(long, value_name = "FILE")]
     since: Vec<PathBuf>,
-    /// 边核验边记下读到哪里；中断后再执行一次，从那里接着核验，核验完就删去
-    #[arg(long, value_name = "FILE")]
-    bookmark: Option<PathBuf>,
-    /// 目录里只有散列（tile/0、tile/1……）、没有条目时用：散列都对即为通过，条目本身不核对
-    #[arg(long)]
-    hashes_only: bool,
+}
+
+impl Verify {
+    /// All of a log, held against these signatures, and nothing kept of it.
+    pub fn of(url: &str, by: Trusting) -> Verify {
+        Verify { url: url.into(), by, trust: None, bookmark: None, hashes_only: false }
+    }
 }
 
 /// No log leaves out so many bundles one after the other by mistake; whoever claims to be enormous is not believed longer.
@@ -110,6 +124,19 @@ impl Keys {
 }
 
 async fn verify(options: Verify, json: bool) -> Done {
+    match look(&options, &mut |_, _, _| {}, json).await? {
+        Ok(seen) => seen.tell(json),
+        Err(code) => Ok(code),
+    }
+}
+
+/// Verifies a log and hands over each public body that its entry committed to: its number, the kind of the act, the text. Nothing of it
+/// may be believed before [`Seen::is_whole`] says so. `Err` inside: it was told already what is wrong.
+pub async fn look(
+    options: &Verify,
+    each: &mut (dyn FnMut(u64, &str, &str) + Send),
+    json: bool,
+) -> Result<Result<Seen, ExitCode>, Failure> {
     let client = LogClient::find(&options.url).await?;
     if let Some(file) = options.trust.iter().chain(&options.bookmark).find(|file| client.holds(file)) {
         return Err(Failure::new(format!("{} 在要核验的日志里面，那里的文件一个也不改", file.display()))
@@ -119,7 +146,7 @@ async fn verify(options: Verify, json: bool) -> Done {
     let trusted = options.trust.as_deref().map(Trusted::read).transpose()?.flatten();
     // A bare checkpoint may be somebody's evidence: the log is held against it, and it stays as it is.
     let ours = trusted.as_ref().is_none_or(|trusted| trusted.key.is_some());
-    let given = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    let given = options.by.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
     let mut keys = match (given.split_first(), trusted.as_ref().and_then(|t| t.key.clone())) {
         (Some((first, others)), _) => Keys { first: first.clone(), others: others.to_vec(), from: KeyFrom::Given },
         (None, Some(first)) => Keys { first, others: Vec::new(), from: KeyFrom::Remembered },
@@ -135,21 +162,21 @@ async fn verify(options: Verify, json: bool) -> Done {
         Err(error) => {
             let said = Failure::because("记住的检查点不是这把公钥签的", &error);
             said.mend("先弄清是日志换了公钥还是拿错了文件；不要直接删掉它，它可能是证据").tell(json);
-            return Ok(ExitCode::FAILURE);
+            return Ok(Err(ExitCode::FAILURE));
         }
     };
     if !json && keys.from == KeyFrom::Site {
         eprintln!("公钥是向站点自己要的：能发现改动，不能发现从一开始就冒名。要更可靠，从别处取得公钥，用 --key 给出：\n  {key}");
     }
-    let witnesses = options.witness.iter().map(|text| witnessed::key(text)).collect::<Result<Vec<_>, _>>()?;
-    let mut since = Vec::with_capacity(options.since.len());
-    for file in &options.since {
+    let witnesses = options.by.witness.iter().map(|text| witnessed::key(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut since = Vec::with_capacity(options.by.since.len());
+    for file in &options.by.since {
         match Since::read(file, key, &witnesses)? {
             Ok(one) => since.push(one),
             Err(error) => {
                 let said = Failure::because(&format!("{} 里的检查点不是这把公钥签的", file.display()), &error);
                 said.mend("先弄清是日志换了公钥还是拿错了文件；不要直接删掉它，它可能是证据").tell(json);
-                return Ok(ExitCode::FAILURE);
+                return Ok(Err(ExitCode::FAILURE));
             }
         }
     }
@@ -161,7 +188,7 @@ async fn verify(options: Verify, json: bool) -> Done {
         if client.lost(key).await {
             let said = format!("日志的检查点不见了，而此前已签到 {} 条：整本日志不见了", earlier.size);
             Failure::new(said).mend("请保存记住的检查点作证").tell(json);
-            return Ok(ExitCode::FAILURE);
+            return Ok(Err(ExitCode::FAILURE));
         }
         return Err(client.no_log());
     };
@@ -170,20 +197,20 @@ async fn verify(options: Verify, json: bool) -> Done {
         Err(error) => {
             let said = Failure::because("站点给出的检查点不是这把公钥签的", &error);
             said.mend("核对公钥是不是这个站点的；是的话，站点出示的日志不可信").tell(json);
-            return Ok(ExitCode::FAILURE);
+            return Ok(Err(ExitCode::FAILURE));
         }
     };
-    let witnessed = match Witnessed::ask(&client, note, key, witnesses, options.at_least).await? {
+    let witnessed = match Witnessed::ask(&client, note, key, witnesses, options.by.at_least).await? {
         Ok(witnessed) => witnessed,
         Err(failure) => {
             failure.tell(json);
-            return Ok(ExitCode::FAILURE);
+            return Ok(Err(ExitCode::FAILURE));
         }
     };
     earlier.extend(witnessed.earlier.clone());
     let mut keeper = Keeper::new(options.bookmark.as_deref(), key);
     let stood = keeper.read()?;
-    let mut outcome = audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
+    let mut outcome = audit(&client, head, earlier, stood, &mut keeper, each, json).await.inspect_err(|_| {
         if let Some(file) = options.bookmark.as_deref().filter(|file| !json && file.exists()) {
             eprintln!("读到的地方记在 {}；再执行一次同样的命令，从那里接着核验。", file.display());
         }
@@ -196,12 +223,40 @@ async fn verify(options: Verify, json: bool) -> Done {
     if let Some(file) = options.trust.as_deref().filter(|_| ours && outcome.report.is_clean()) {
         Trusted { key: Some(key.clone()), note: note.to_owned() }.keep(file)?;
     }
-    outcome.tell(&client, &keys, &signed, options.trust.as_deref().map(|file| (file, ours)), json)?;
-    Ok(match (outcome.is_verified(), outcome.report.is_clean()) {
-        (true, true) => ExitCode::SUCCESS,
-        (false, true) => ExitCode::from(BAD_INPUT),
-        (_, false) => ExitCode::FAILURE,
-    })
+    let trust = options.trust.clone().map(|file| (file, ours));
+    Ok(Ok(Seen { client, keys, signed, trust, outcome }))
+}
+
+/// A log that was looked at from its first entry to the signed head.
+pub struct Seen {
+    client: LogClient,
+    keys: Keys,
+    signed: Vec<VerifierKey>,
+    trust: Option<(PathBuf, bool)>,
+    outcome: Outcome,
+}
+
+impl Seen {
+    /// Whether every entry and every public body was there, and all is well.
+    pub fn is_whole(&self) -> bool {
+        self.outcome.is_verified() && self.outcome.entries && (self.outcome.bodies || self.head().size == 0)
+    }
+
+    pub fn head(&self) -> &Checkpoint {
+        &self.outcome.report.checkpoint
+    }
+
+    /// Tells what the verification came to.
+    pub fn tell(&self, json: bool) -> Done {
+        let outcome = &self.outcome;
+        let trust = self.trust.as_ref().map(|(file, ours)| (file.as_path(), *ours));
+        outcome.tell(&self.client, &self.keys, &self.signed, trust, json)?;
+        Ok(match (outcome.is_verified(), outcome.report.is_clean()) {
+            (true, true) => ExitCode::SUCCESS,
+            (false, true) => ExitCode::from(BAD_INPUT),
+            (_, false) => ExitCode::FAILURE,
+        })
+    }
 }
 
 /// A key is one line of text.
@@ -239,6 +294,7 @@ async fn audit(
     earlier: Vec<Checkpoint>,
     stood: Option<Place>,
     keeper: &mut Keeper<'_>,
+    each: &mut (dyn FnMut(u64, &str, &str) + Send),
     json: bool,
 ) -> Result<Outcome, Failure> {
     let size = head.size;
@@ -264,7 +320,7 @@ async fn audit(
     let mut parts = futures::stream::iter(fetches).buffered(6);
     while let Some(part) = parts.try_next().await? {
         if let Some((entries, _)) = &part.entries {
-            bodies.check(&mut audit, part.bundle.first(), entries, part.bodies.as_deref());
+            bodies.check(&mut audit, part.bundle.first(), entries, part.bodies.as_deref(), each);
         }
         missing = if part.entries.is_some() || part.published.is_some() { 0 } else { missing + 1 };
         if missing == MOST_MISSING {

@@ -16,6 +16,7 @@ pub mod person;
 pub mod process;
 pub mod rebuild;
 pub mod receipt;
+pub mod recompute;
 pub mod rules;
 pub mod serve;
 pub mod witness;

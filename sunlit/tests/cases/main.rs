@@ -22,6 +22,7 @@ mod english;
 mod entries;
 mod erasure;
 mod fees;
+mod figures;
 mod finding;
 mod ground;
 mod hall;

@@ -22,8 +22,16 @@ struct Opening {
 }
 
 impl Bodies {
-    /// Holds what is given for a bundle, whose first entry has this number, against its entries.
-    pub fn check(&mut self, audit: &mut Audit, first: u64, bundle: &[u8], given: Option<&[u8]>) {
+    /// Holds what is given for a bundle, whose first entry has this number, against its entries, and hands each on: its number, the kind
+    /// of the act, the text.
+    pub fn check(
+        &mut self,
+        audit: &mut Audit,
+        first: u64,
+        bundle: &[u8],
+        given: Option<&[u8]>,
+        each: &mut (dyn FnMut(u64, &str, &str) + Send),
+    ) {
         let Ok(entries) = parse_entries(bundle) else { return };
         // An entry that is no act has no body of ours; if it was one, the hashes say so.
         let acts: Vec<(u64, ActLeaf)> =
@@ -40,6 +48,7 @@ impl Bodies {
                 Some(opening) => {
                     let salt = hex::decode(&opening.salt).ok().and_then(|salt| salt.try_into().ok()).unwrap_or([0; 32]);
                     audit.public_body(*n, leaf, &salt, opening.body.as_bytes());
+                    each(*n, &leaf.kind, &opening.body);
                 }
                 None => audit.body_withheld(*n, leaf),
             }

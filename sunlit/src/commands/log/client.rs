@@ -127,6 +127,13 @@ impl LogClient {
         &self.base
     }
 
+    /// The site whose log it is; none where the log lies in a directory.
+    pub fn site_of(&self) -> Option<LogClient> {
+        let Place::Site(http) = &self.from else { return None };
+        let base = self.base.strip_suffix("/log").unwrap_or(&self.base).to_owned();
+        Some(LogClient { from: Place::Site(http.clone()), base, checkpoint: None })
+    }
+
     /// A tile of hashes. Whoever keeps a log may drop a partial tile once the full one is there.
     pub async fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Failure> {
         match self.get(&id.path()).await? {

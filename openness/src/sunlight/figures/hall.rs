@@ -1,0 +1,163 @@
+//! 大厅屏 · the board on the screen of a hall, 1920 by 1080: it turns its pages by itself and runs for weeks. The server says which page it is
+//! by the clock, so that the screen asks one address again and again, puts what comes in place of what was, and keeps nothing.
+
+use super::counts::{By, Counters};
+use super::times::{self, Row};
+use super::{Figure, Question, tiles};
+use crate::sunlight::board;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use catalogue::Catalogue;
+use chrono::{DateTime, Utc};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop};
+use serde::Deserialize;
+
+/// How long a page stands, in seconds: as said, within these.
+const EVERY: f64 = 15.0;
+const LEAST: f64 = 0.2;
+const MOST: f64 = 600.0;
+/// What fits on a page.
+const AGENCIES: i64 = 8;
+const MATTERS: i64 = 5;
+const CASES: i64 = 10;
+
+/// The pages, in the order in which they are turned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Leaf {
+    Today,
+    Agencies,
+    Times,
+    Cases,
+}
+
+impl Leaf {
+    const ALL: [Leaf; 4] = [Leaf::Today, Leaf::Agencies, Leaf::Times, Leaf::Cases];
+
+    /// The page whose turn it is at this instant, when each stands so long.
+    fn at(now: DateTime<Utc>, every: f64) -> Leaf {
+        let turns = now.timestamp_millis() / (1000.0 * every) as i64;
+        Leaf::ALL[turns.rem_euclid(Leaf::ALL.len() as i64) as usize]
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Leaf::Today => "today",
+            Leaf::Agencies => "agencies",
+            Leaf::Times => "times",
+            Leaf::Cases => "cases",
+        }
+    }
+
+    fn zh(self) -> &'static str {
+        match self {
+            Leaf::Today => "今天",
+            Leaf::Agencies => "近 30 天，各单位",
+            Leaf::Times => "近 30 天，实际、承诺和法定用时",
+            Leaf::Cases => "刚刚有进展的办件",
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Wanted {
+    /// One page that stands still.
+    page: String,
+    every: Option<f64>,
+    region: String,
+}
+
+struct Told {
+    name: &'static str,
+    value: String,
+}
+
+struct Agency {
+    name: String,
+    decided: i64,
+    late: i64,
+    share: String,
+}
+
+#[derive(Template)]
+#[template(path = "sunlight/figures/hall.html")]
+struct HallPage {
+    shell: Shell,
+    leaf: Leaf,
+    every: f64,
+    still: bool,
+    region: String,
+    figures: Vec<Told>,
+    agencies: Vec<Agency>,
+    times: Vec<Row>,
+    cases: Vec<board::Row>,
+    entries: i64,
+}
+
+const TOLD: [&str; 6] = ["received", "accepted", "concluded", "running", "overdue", "on-time-share"];
+
+/// GET /sunlight/hall
+pub async fn show(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let now = house.now();
+    let every = wanted.every.filter(|every| every.is_finite()).unwrap_or(EVERY).clamp(LEAST, MOST);
+    let still = Leaf::ALL.into_iter().find(|leaf| leaf.key() == wanted.page);
+    let leaf = still.unwrap_or_else(|| Leaf::at(now.at, every));
+    let month = Question { region: wanted.region.clone(), ..Question::until(now.date()) };
+    let mut counters = Counters::read(house.pool()).await?;
+    let entries = counters.entries;
+    let (mut figures, mut agencies, mut times, mut cases) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    match leaf {
+        Leaf::Today => {
+            let today = month.over(now.date(), now.date());
+            let wanted = TOLD.into_iter().filter_map(Figure::of);
+            let values = counters.values(wanted.clone(), &today).await?;
+            figures = wanted.zip(values).map(|(figure, value)| Told { name: figure.zh, value: value.text() }).collect();
+        }
+        Leaf::Agencies => {
+            let share = Figure::of("on-time-share").ok_or(Stop::NotFound("数字"))?;
+            let groups = counters.groups(By::Agency, &month, None, AGENCIES).await?;
+            let agency = |group: super::counts::Group| Agency {
+                name: tiles::name(By::Agency, &group.key, &catalogue, &shell),
+                share: group.value(share).text(),
+                decided: group.decided,
+                late: group.late,
+            };
+            agencies = groups.into_iter().map(agency).collect();
+        }
+        Leaf::Times => {
+            let groups = counters.groups(By::Item, &month, None, MATTERS).await?;
+            times = times::rows(groups, &month, &catalogue, &shell);
+        }
+        Leaf::Cases => {
+            drop(counters);
+            let mut conn = house.pool().acquire().await?;
+            let wanted = board::Wanted { region: wanted.region.clone(), ..Default::default() };
+            let found = board::find(&mut conn, &wanted, now.date(), CASES).await?;
+            cases = found.into_iter().map(|shown| board::row(shown, &catalogue, now.date(), &shell.lang)).collect();
+        }
+    }
+    let region = catalogue.region_name(&wanted.region);
+    let page = HallPage { leaf, every, still: still.is_some(), region, figures, agencies, times, cases, entries, shell };
+    page::render(&page.shell, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a2_4_the_screen_turns_through_all_its_pages() {
+        let at = |seconds: i64| Leaf::at(DateTime::from_timestamp(1_700_000_000 + seconds, 0).unwrap(), 15.0);
+        let mut seen: Vec<&str> = (0..4).map(|turn| at(turn * 15).key()).collect();
+        assert_eq!(at(0), at(60));
+        seen.sort_unstable();
+        assert_eq!(seen, ["agencies", "cases", "times", "today"]);
+    }
+}

@@ -1,0 +1,269 @@
+//! 怎么算的 · the page of one figure: what it is now, in words how it is computed, the acts it rests on, what to download, and the command by
+//! which anybody computes it from the public log alone.
+
+use super::counts::{Behind, Counters};
+use super::{FIGURES, Figure, Kind, Question, Value};
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use calendar::parse_date;
+use catalogue::Catalogue;
+use chrono::NaiveDate;
+use foundation::page::table::{Cell, Format, Table, WANTED, whole};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop};
+use serde::Deserialize;
+
+/// Acts on a page.
+const PAGE: i64 = 50;
+
+/// What a reader asks for, as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub from: String,
+    pub to: String,
+    pub region: String,
+    pub agency: String,
+    pub item: String,
+    /// Where the page before ended.
+    after: String,
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+impl Asked {
+    /// A day that is none counts as not said; the span never ends before it begins.
+    pub fn question(&self, today: NaiveDate) -> Question {
+        let usual = Question::until(today);
+        let day = |said: &str| parse_date(said.trim()).ok();
+        let to = day(&self.to).unwrap_or(usual.to);
+        let from = day(&self.from).unwrap_or_else(|| Question::until(to).from).min(to);
+        Question { from, to, region: self.region.clone(), agency: self.agency.clone(), item: self.item.clone() }
+    }
+
+    /// The table that a download asks for.
+    pub fn format(&self) -> Option<Format> {
+        Format::of(self.form.as_deref())
+    }
+
+    fn after(&self) -> Option<(NaiveDate, i64)> {
+        let (day, n) = self.after.split_once('~')?;
+        Some((parse_date(day).ok()?, n.parse().ok()?))
+    }
+}
+
+/// Whose cases a figure is of, for a person; nothing where it is of all.
+pub fn told(asked: &Question, catalogue: &Catalogue, shell: &Shell) -> Vec<String> {
+    let mut said = Vec::new();
+    if !asked.region.is_empty() {
+        said.push(catalogue.region_name(&asked.region));
+    }
+    if !asked.agency.is_empty() {
+        said.push(catalogue.agency_name(&asked.agency).to_owned());
+    }
+    if !asked.item.is_empty() {
+        said.push(catalogue.item_name(&asked.item, &shell.lang));
+    }
+    said.retain(|name| !name.is_empty());
+    said
+}
+
+/// What a table is to be had as, at this address.
+pub fn downloads(here: &str) -> [(&'static str, String); 3] {
+    [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")].map(|(name, form)| (name, format!("{here}&as={form}")))
+}
+
+/// An entry of a filter.
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub chosen: bool,
+}
+
+/// The agencies and the matters that one may ask for.
+pub fn choices(asked: &Question, catalogue: &Catalogue, shell: &Shell) -> (Vec<Choice>, Vec<Choice>) {
+    let items = catalogue.items();
+    let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();
+    agencies.sort_unstable();
+    agencies.dedup();
+    let choice =
+        |value: &str, label: &str, chosen: &str| Choice { value: value.into(), label: label.into(), chosen: value == chosen };
+    (
+        agencies.into_iter().map(|key| choice(key, catalogue.agency_name(key), &asked.agency)).collect(),
+        items.iter().map(|item| choice(&item.slug, item.name_in(&shell.lang), &asked.item)).collect(),
+    )
+}
+
+struct Row {
+    behind: Behind,
+    item: String,
+    agency: String,
+    region: String,
+    what: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "sunlight/figures/page.html")]
+struct FigurePage {
+    shell: Shell,
+    figure: &'static Figure,
+    value: Value,
+    asked: Question,
+    of: Vec<String>,
+    agencies: Vec<Choice>,
+    items: Vec<Choice>,
+    rows: Vec<Row>,
+    entries: i64,
+    command: String,
+    more: Option<String>,
+    first: Option<String>,
+    downloads: [(&'static str, String); 4],
+}
+
+impl FigurePage {
+    fn is_average(&self) -> bool {
+        self.figure.kind == Kind::Average
+    }
+}
+
+/// GET /sunlight/figures/{key}
+pub async fn show(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    Path(key): Path<String>,
+    Query(wanted): Query<Asked>,
+) -> Result<Response, Stop> {
+    let figure = Figure::of(&key).ok_or(Stop::NotFound("数字"))?;
+    let asked = wanted.question(house.now().date());
+    let mut counters = Counters::read(house.pool()).await?;
+    let value = counters.value(figure, &asked).await?;
+    let entries = counters.entries;
+    let form = wanted.form.as_deref();
+    if form == Some("json") {
+        return Ok(Json(json(figure, &asked, &value, entries)).into_response());
+    }
+    let list = Format::of(if form == Some("acts") { Some("json") } else { form });
+    let limit = if list.is_some() { WANTED } else { PAGE + 1 };
+    let mut behind = counters.behind(figure, &asked, wanted.after().filter(|_| list.is_none()), limit).await?;
+    drop(counters);
+    let row = |behind: Behind| Row {
+        item: catalogue.item_name(&behind.item, &shell.lang),
+        agency: catalogue.agency_name(&behind.agency).to_owned(),
+        region: catalogue.region_name(&behind.region),
+        what: behind.measure().map_or("", super::Measure::zh),
+        behind,
+    };
+    if let Some(format) = list {
+        let rows: Vec<Row> = whole(behind)?.into_iter().map(row).collect();
+        return table(figure, &rows).download(format, shell.lang);
+    }
+    let is_more = behind.len() as i64 > PAGE;
+    behind.truncate(PAGE as usize);
+    let here = format!("/sunlight/figures/{}?{}", figure.key, asked.query());
+    let last = behind.last().map(|last| format!("{here}&after={}~{}", last.day, last.n)).filter(|_| is_more);
+    let (agencies, items) = choices(&asked, &catalogue, &shell);
+    let origin = house.site().origin.trim_end_matches('/');
+    let page = FigurePage {
+        of: told(&asked, &catalogue, &shell),
+        agencies,
+        items,
+        rows: behind.into_iter().map(row).collect(),
+        command: format!("sunlit recompute {} --log {origin}/log {} --entries {entries}", figure.key, asked.options()),
+        more: last,
+        first: wanted.after().map(|_| here.clone()),
+        downloads: [
+            ("数字 JSON", format!("{here}&as=json")),
+            ("行为 CSV", format!("{here}&as=csv")),
+            ("行为 Excel", format!("{here}&as=xlsx")),
+            ("行为 JSON", format!("{here}&as=acts")),
+        ],
+        figure,
+        value,
+        asked,
+        entries,
+        shell,
+    };
+    page::render(&page.shell, &page)
+}
+
+/// The figure for a program: the question as it was understood, the whole numbers, and how far the log had been read.
+fn json(figure: &Figure, asked: &Question, value: &Value, entries: i64) -> serde_json::Value {
+    serde_json::json!({
+        "figure": figure.key,
+        "name": figure.zh,
+        "how": figure.how,
+        "asked": asked,
+        "entries": entries,
+        "sum": value.sum,
+        "of": value.of,
+        "acts": value.acts,
+        "value": value.text(),
+    })
+}
+
+fn table(figure: &Figure, rows: &[Row]) -> Table {
+    Table {
+        name: figure.zh.into(),
+        columns: vec![
+            ("entry", "日志条目"),
+            ("day", "计入哪天"),
+            ("case_no", "办件编号"),
+            ("item", "事项"),
+            ("agency", "单位"),
+            ("region", "区划"),
+            ("counted_as", "算作"),
+            ("amount", "计数"),
+        ],
+        rows: rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.behind.n.into(),
+                    row.behind.day.to_string().into(),
+                    row.behind.case_no.clone().into(),
+                    row.item.clone().into(),
+                    row.agency.clone().into(),
+                    row.region.clone().into(),
+                    Cell::from(row.what),
+                    row.behind.amount.into(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+struct Listed {
+    figure: &'static Figure,
+    value: Value,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "sunlight/figures/list.html")]
+struct ListPage {
+    shell: Shell,
+    asked: Question,
+    of: Vec<String>,
+    figures: Vec<Listed>,
+    entries: i64,
+}
+
+/// GET /sunlight/figures: every figure of these days and cases.
+pub async fn list(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    Query(wanted): Query<Asked>,
+) -> Result<Response, Stop> {
+    let asked = wanted.question(house.now().date());
+    let mut counters = Counters::read(house.pool()).await?;
+    let values = counters.values(&FIGURES, &asked).await?;
+    let address = |figure: &Figure| format!("/sunlight/figures/{}?{}", figure.key, asked.query());
+    let figures = FIGURES.iter().zip(values).map(|(figure, value)| Listed { figure, value, address: address(figure) });
+    let page =
+        ListPage { figures: figures.collect(), of: told(&asked, &catalogue, &shell), entries: counters.entries, asked, shell };
+    page::render(&page.shell, &page)
+}

@@ -1,0 +1,243 @@
+//! 重算数字 · a figure of the board from the public log alone (A2.4, F147): the log is downloaded and verified, its public acts are counted by
+//! the definition of the figure, and what comes out is held against what the site shows, where that is asked for.
+//!
+//! Ends with 0 when the figure was computed, and is what the site shows; 1 when the log or the figure of the site is not right; 2 when nothing
+//! could be computed.
+
+use super::log::{self, Client, Seen, Trusting, Verify};
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::logging;
+use calendar::{Calendar, SHANGHAI, parse_date};
+use chrono::{NaiveDate, Utc};
+use foundation::page::{Lang, translate};
+use openness::sunlight::figures::{FIGURES, Figure, Kind, Question, Recount, Value};
+use serde::Deserialize;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// 要重算的数字，例如 on-time-share；不写时列出有哪些
+    figure: Option<String>,
+    /// 站点或日志的地址，例如 https://zw.example.gov.cn；或存着日志文件的目录
+    #[arg(long, value_name = "PATH|URL")]
+    log: Option<String>,
+    /// 从哪天起；不写就是到那天为止的三十天
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<NaiveDate>,
+    /// 到哪天止；不写就是今天
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    to: Option<NaiveDate>,
+    /// 只算这个区划，写代码或代码的开头，例如 3415
+    #[arg(long, value_name = "CODE", default_value = "")]
+    region: String,
+    /// 只算这个单位，写它在看板地址里的代号
+    #[arg(long, value_name = "KEY", default_value = "")]
+    agency: String,
+    /// 只算这个事项，写它在看板地址里的代号
+    #[arg(long, value_name = "KEY", default_value = "")]
+    item: String,
+    /// 只算日志的前 N 条：同样的 N 条，谁在哪天算都是同一个数
+    #[arg(long, value_name = "N")]
+    entries: Option<u64>,
+    /// 再问网站此刻显示多少，一样就说一样，不一样就指出差在哪里
+    #[arg(long, conflicts_with = "entries")]
+    check: bool,
+    #[command(flatten)]
+    by: Trusting,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    parse_date(text).map_err(|_| "请写成 2026-11-28".to_owned())
+}
+
+pub async fn run(options: Options, json: bool) -> Done {
+    logging::start_quiet();
+    Ok(answer(options, json).await.unwrap_or_else(|failure| {
+        failure.tell(json);
+        ExitCode::from(BAD_INPUT)
+    }))
+}
+
+/// What the site says, as it stands in its download.
+#[derive(Deserialize)]
+struct Shown {
+    asked: Question,
+    entries: u64,
+    sum: i64,
+    of: Option<i64>,
+    acts: i64,
+    value: String,
+}
+
+impl Shown {
+    /// Asks the site whose log it is, before the log is read: so the log has all that its figure rests on.
+    async fn ask(client: &Client, figure: &Figure, options: &Options) -> Result<Shown, Failure> {
+        let said = [
+            ("from", options.from.map(|day| day.to_string())),
+            ("to", options.to.map(|day| day.to_string())),
+            ("region", Some(options.region.clone())),
+            ("agency", Some(options.agency.clone())),
+            ("item", Some(options.item.clone())),
+        ];
+        let said = said.into_iter().filter_map(|(key, value)| Some((key, value.filter(|value| !value.is_empty())?)));
+        let said: String = said.map(|(key, value)| format!("&{key}={}", foundation::page::encode(&value))).collect();
+        let path = format!("sunlight/figures/{}?as=json{said}", figure.key);
+        let site = client
+            .site_of()
+            .ok_or_else(|| Failure::new("日志在目录里，没有网站可以对照").mend("--log 写网站的地址，或者去掉 --check"))?;
+        let found = site.get(&path).await?;
+        found
+            .as_deref()
+            .and_then(|text| serde_json::from_slice(text).ok())
+            .ok_or_else(|| Failure::new(format!("{}/{path} 没有给出这个数字", site.base())).mend("核对地址，或者去掉 --check"))
+    }
+
+    fn is(&self, value: &Value) -> bool {
+        (self.sum, self.of, self.acts, &self.value) == (value.sum, value.of, value.acts, &value.text())
+    }
+
+    fn written(&self) -> String {
+        written(&self.value, self.sum, self.of, self.acts)
+    }
+}
+
+/// A figure with the whole numbers it comes of.
+fn written(text: &str, sum: i64, of: Option<i64>, acts: i64) -> String {
+    match of {
+        Some(of) => format!("{text}（{sum} ÷ {of}，{acts} 条行为）"),
+        None => format!("{text}（{acts} 条行为）"),
+    }
+}
+
+async fn answer(options: Options, json: bool) -> Done {
+    let Some(key) = &options.figure else { return Ok(list(json)) };
+    let figure = Figure::of(key).ok_or_else(|| {
+        let names: Vec<&str> = FIGURES.iter().map(|figure| figure.key).collect();
+        Failure::new(format!("没有叫 {key} 的数字")).mend(format!("可以重算的有：{}", names.join("、")))
+    })?;
+    let place = options
+        .log
+        .clone()
+        .ok_or_else(|| Failure::new("没有写是哪一本日志").mend("用 --log 写站点的地址，或存着日志文件的目录"))?;
+    let shown = match options.check {
+        true => Some(Shown::ask(&Client::find(&place).await?, figure, &options).await?),
+        false => None,
+    };
+    let asked = match &shown {
+        Some(shown) => shown.asked.clone(),
+        None => {
+            let to = options.to.unwrap_or_else(|| Utc::now().with_timezone(&SHANGHAI).date_naive());
+            let from = options.from.unwrap_or_else(|| Question::until(to).from);
+            Question { from, to, region: options.region, agency: options.agency, item: options.item }
+        }
+    };
+    if asked.from > asked.to {
+        return Err(Failure::new("起始日在截止日后面").mend("--from 写早的一天，--to 写晚的一天"));
+    }
+    let first = options.entries.or(shown.as_ref().map(|shown| shown.entries));
+    let mut recount = Recount::new(figure, asked.clone(), Calendar::china());
+    let mut unread = None;
+    let mut each = |n: u64, kind: &str, body: &str| {
+        if first.is_none_or(|first| n < first)
+            && let Err(error) = recount.read(n as i64, kind, body)
+        {
+            unread.get_or_insert((n, error.to_string()));
+        }
+    };
+    let seen = match log::look(&Verify::of(&place, options.by), &mut each, json).await? {
+        Ok(seen) => seen,
+        Err(code) => return Ok(code),
+    };
+    if !seen.is_whole() {
+        let code = seen.tell(json)?;
+        if !json {
+            eprintln!("日志没有通过核验，数字不算。");
+        }
+        return Ok(if code == ExitCode::SUCCESS { ExitCode::from(BAD_INPUT) } else { code });
+    }
+    if let Some((n, error)) = unread {
+        return Err(Failure::new(format!("日志第 {n} 条的公开正文读不懂：{error}")).mend("这个程序可能比网站旧，换新的再算"));
+    }
+    let entries = first.unwrap_or(seen.head().size);
+    if entries > seen.head().size {
+        let said = format!("签名的日志头只有 {} 条，没有 {entries} 条", seen.head().size);
+        return Err(Failure::new(said).mend("写一个不大于日志的数；网站的数字用了没有签名的条目的，请保存下来作证"));
+    }
+    tell(figure, &asked, &recount.value(), entries, &seen, shown.as_ref(), json)
+}
+
+fn tell(figure: &Figure, asked: &Question, value: &Value, entries: u64, seen: &Seen, shown: Option<&Shown>, json: bool) -> Done {
+    logging::about_to_tell();
+    let equal = shown.is_none_or(|shown| shown.is(value));
+    let head = seen.head();
+    if json {
+        let said = serde_json::json!({
+            "ok": equal,
+            "figure": figure.key,
+            "name": figure.zh,
+            "name_en": translate(figure.zh, Lang::En),
+            "how": figure.how,
+            "how_en": translate(figure.how, Lang::En),
+            "asked": asked,
+            "entries": entries,
+            "sum": value.sum,
+            "of": value.of,
+            "acts": value.acts,
+            "value": value.text(),
+            "log": { "origin": head.origin, "size": head.size, "root": head.root.to_string() },
+            "site": shown.map(|s| serde_json::json!({ "equal": equal, "sum": s.sum, "of": s.of, "acts": s.acts, "value": s.value })),
+        });
+        println!("{}", serde_json::to_string_pretty(&said)?);
+    } else {
+        let unit = if figure.kind == Kind::Average && value.of != Some(0) { " 个工作日" } else { "" };
+        println!("{}：{}{unit}", figure.zh, value.text());
+        let place: Vec<&str> =
+            [&asked.region, &asked.agency, &asked.item].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+        let place = if place.is_empty() { "全部".to_owned() } else { place.join("、") };
+        println!("  问的是  {} 至 {}，{place}", asked.from, asked.to);
+        println!("  定义    {}", figure.how);
+        println!("          {}: {}", translate(figure.zh, Lang::En), translate(figure.how, Lang::En));
+        println!("  算式    {}", written(&value.text(), value.sum, value.of, value.acts));
+        println!("  日志    {} 的前 {entries} 条，逐条核验过；签名的日志头 {} 条", head.origin, head.size);
+        println!("  根散列  {}", head.root);
+        match shown {
+            Some(_) if equal => println!("  网站    显示的和重算的一样"),
+            Some(shown) => {
+                println!(
+                    "  网站    显示的不一样：网站 {}，重算 {}",
+                    shown.written(),
+                    written(&value.text(), value.sum, value.of, value.acts)
+                );
+            }
+            None => println!("  加上 --check，和网站此刻显示的对一遍"),
+        }
+    }
+    Ok(if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn list(json: bool) -> ExitCode {
+    if json {
+        let all: Vec<_> = FIGURES
+            .iter()
+            .map(|f| {
+                serde_json::json!({
+                    "figure": f.key,
+                    "name": f.zh,
+                    "name_en": translate(f.zh, Lang::En),
+                    "how": f.how,
+                    "how_en": translate(f.how, Lang::En),
+                })
+            })
+            .collect();
+        println!("{}", serde_json::json!({ "ok": true, "figures": all }));
+    } else {
+        println!("可以只凭公开日志重算的数字：");
+        for figure in &FIGURES {
+            println!("  {:<22}{}（{}）", figure.key, figure.zh, translate(figure.zh, Lang::En));
+            println!("  {:<22}{}", "", figure.how);
+            println!("  {:<22}{}", "", translate(figure.how, Lang::En));
+        }
+        println!("例如：sunlit recompute on-time-share --log https://zw.example.gov.cn --check");
+    }
+    ExitCode::SUCCESS
+}
