@@ -7,6 +7,7 @@ use crate::cases::choose_delivery;
 use crate::cases::deliver;
 use crate::cases::hearing;
 use crate::cases::intermediaries;
+use crate::cases::rate;
 use crate::cases::remedies;
 use crate::cases::run::read;
 use crate::cases::together;
@@ -472,6 +473,8 @@ struct TrackPage {
     /// Whether whoever looks may choose how to have the result.
     chooses: bool,
     can_rate: bool,
+    /// Where whoever rated badly follows what becomes of it.
+    followed_at: Option<String>,
     /// How to go against a refusal, for those who see the whole case.
     remedies: Option<remedies::Shown>,
     pays_online: bool,
@@ -560,6 +563,8 @@ async fn show(
             Some((n, act_name(&s.kind), e.at, hash, page::qr(&format!("{}/verify/{n}", house.site().origin))))
         });
     let mine = access == Access::Applicant;
+    // Staff who were told the code do not speak for anybody.
+    let speaks = mine || access == Access::Receipt && !shell.is_staff();
     let consent = match &case.agent {
         Some(agent) if access.whole() => Some(agents::consent::standing(&house, &agent.consent).await?),
         _ => None,
@@ -584,7 +589,8 @@ async fn show(
         can_amend: mine && crate::cases::amend::may(&case).is_ok(),
         joins,
         chooses: mine && choose_delivery::can_be_chosen(&case),
-        can_rate: mine && case.can_be_rated() && case.grade.is_none(),
+        can_rate: speaks && case.can_be_rated() && case.grade.is_none(),
+        followed_at: case.grade.filter(|grade| speaks && acts::is_bad_grade(*grade)).map(|_| rate::followed_at(&house, &no)),
         remedies: remedies::shown(&case, &item, mine || access == Access::Together, &now.calendar).filter(|_| access.whole()),
         consent,
         over,
@@ -817,6 +823,8 @@ struct MyCase {
     who: String,
     /// It waits for the reader to say whether to apply together.
     joins: bool,
+    /// It was over three days ago, and nobody rated it.
+    unrated: bool,
 }
 
 struct MyDraft {
@@ -923,6 +931,7 @@ async fn account(
             due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
             billed: fees::waiting(&case, now.date()),
             joins: own.as_deref().is_some_and(|own| together::is_asked(&case, own)),
+            unrated: rate::c3_2_04_invited(&case, now.date()),
             who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
             no: case.no,
         })
