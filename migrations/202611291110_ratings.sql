@@ -79,3 +79,6 @@ create index rating_orders_late on rating_orders (next, no) where overdue and st
 create index rating_orders_reviewed on rating_orders (next, no) where reviewed;
 create index rating_orders_rated on rating_orders using gin (rated);
 create index rating_orders_of on rating_orders (of_kind, of_no);
+
+-- 一次一评: what a visit that became no case was rated, by the number that was served.
+alter table hall_numbers add column grade smallint check (grade between 1 and 5);

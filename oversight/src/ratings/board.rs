@@ -136,7 +136,8 @@ pub async fn get(
     let query = query(&filter);
     let next = rows.last().filter(|_| more).map(|last| format!("/ratings?before={}{query}#each", last.n));
     let items = catalogue.listed();
-    let mut regions: Vec<(String, String)> = items.iter().map(|item| item.region.clone()).map(|code| (code.clone(), catalogue.region_name(&code))).collect();
+    let mut regions: Vec<(String, String)> =
+        items.iter().map(|item| item.region.clone()).map(|code| (code.clone(), catalogue.region_name(&code))).collect();
     regions.sort();
     regions.dedup();
     let page = BoardPage {

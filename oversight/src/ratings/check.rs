@@ -21,12 +21,6 @@ pub struct Check {
     pub counted: i64,
 }
 
-impl Check {
-    pub fn agrees(&self) -> bool {
-        self.acts == self.counted
-    }
-}
-
 fn next(after: NaiveDate) -> DateTime<Utc> {
     calendar::end_of_day(after) + Duration::minutes(AFTER)
 }

@@ -257,12 +257,24 @@ fn read(what: &str, posted: &Posted, errors: &mut Vec<FieldError>) -> Result<Rat
     Ok(match what {
         "call" => RatingOrderAct::CalledBack {
             reached: either(posted, "reached", "打通了吗", errors),
-            private: private(posted, "call_note", "说了什么", ("请写说了什么；没有打通的写什么时候打过几次", "Say what was said; if nobody answered, when you called and how often"), errors),
+            private: private(
+                posted,
+                "call_note",
+                "说了什么",
+                (
+                    "请写说了什么；没有打通的写什么时候打过几次",
+                    "Say what was said; if nobody answered, when you called and how often",
+                ),
+                errors,
+            ),
         },
         "plan" => {
             let until = fields::date(posted.one("until"), "until", "哪天改好", errors);
             let wanted = ("请写为什么要到那天", "Say why it takes until then");
-            RatingOrderAct::Planned { until: until.unwrap_or_default(), reason: public("plan_reason", "为什么要到那天", wanted, errors) }
+            RatingOrderAct::Planned {
+                until: until.unwrap_or_default(),
+                reason: public("plan_reason", "为什么要到那天", wanted, errors),
+            }
         }
         "correct" => RatingOrderAct::Corrected {
             measure: public("measure", "怎么改的", ("请写怎么改的", "Say what was put right"), errors),
@@ -281,7 +293,8 @@ fn read(what: &str, posted: &Posted, errors: &mut Vec<FieldError>) -> Result<Rat
             if ground.is_none() {
                 errors.push(field_error("ground", "为什么不计入", "请选一项", "Choose one"));
             }
-            let proof = public("proof", "证据", ("请写证据，没有证据的照样计入", "Name the proof; without it the rating counts"), errors);
+            let proof =
+                public("proof", "证据", ("请写证据，没有证据的照样计入", "Name the proof; without it the rating counts"), errors);
             RatingOrderAct::SetAsideAsked { ground: ground.unwrap_or(SetAside::Mistaken), proof, private: None }
         }
         "appeal" => {
@@ -293,11 +306,21 @@ fn read(what: &str, posted: &Posted, errors: &mut Vec<FieldError>) -> Result<Rat
         },
         "decide" => RatingOrderAct::SetAsideDecided {
             set_aside: either(posted, "set_aside", "计入不计入", errors),
-            reason: public("decide_reason", "决定的理由", ("请写理由，谁都看得到", "Give the reason; everybody reads it"), errors),
+            reason: public(
+                "decide_reason",
+                "决定的理由",
+                ("请写理由，谁都看得到", "Give the reason; everybody reads it"),
+                errors,
+            ),
         },
         "review" => RatingOrderAct::Reviewed {
             justified: either(posted, "justified", "评价人不满意，属不属实", errors),
-            reason: public("review_reason", "复核的理由", ("请写理由，谁都看得到", "Give the reason; everybody reads it"), errors),
+            reason: public(
+                "review_reason",
+                "复核的理由",
+                ("请写理由，谁都看得到", "Give the reason; everybody reads it"),
+                errors,
+            ),
         },
         _ => return Err(Stop::NotFound("页面")),
     })

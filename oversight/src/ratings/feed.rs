@@ -2,9 +2,7 @@
 //! one (F132, F133). All of it can be derived anew; an order is opened once, by the act that gave its rating.
 
 use super::record;
-use acts::{
-    CaseAct, ComplaintAct, Entry, RatedBy, RatingAct, RatingChannel, RatingOrderAct, Subject, VisitSaid,
-};
+use acts::{CaseAct, ComplaintAct, Entry, RatedBy, RatingAct, RatingChannel, RatingOrderAct, Subject, VisitSaid};
 use calendar::local_date;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::feed::Consumer;
@@ -72,9 +70,7 @@ async fn about(conn: &mut PgConnection, kind: &str, numbers: &[&str]) -> Result<
                 _ => continue,
             },
             _ => match Entry::<ComplaintAct>::read(&body, None)?.act {
-                ComplaintAct::Filed { agency, item, .. } => {
-                    (String::new(), agency.unwrap_or_default(), item.unwrap_or_default())
-                }
+                ComplaintAct::Filed { agency, item, .. } => (String::new(), agency.unwrap_or_default(), item.unwrap_or_default()),
                 _ => continue,
             },
         };
@@ -94,7 +90,21 @@ fn rating(stored: &Stored, n: i64, about: &About) -> Result<Option<Rating>, Stop
             let (region, agency, item) = known;
             let rater = entry.person.map(|person| person.person);
             let spoken = private.is_some_and(|said| !said.text.is_empty());
-            Rating { n, act: entry.id, at: entry.at, of, region, agency, item, channel, grade, named, spoken, rater, officer: None }
+            Rating {
+                n,
+                act: entry.id,
+                at: entry.at,
+                of,
+                region,
+                agency,
+                item,
+                channel,
+                grade,
+                named,
+                spoken,
+                rater,
+                officer: None,
+            }
         }
         "rating.given" => {
             let entry: Entry<RatingAct> = stored.read()?;
@@ -104,7 +114,21 @@ fn rating(stored: &Stored, n: i64, about: &About) -> Result<Option<Rating>, Stop
             let VisitSaid { said, officer } = private.unwrap_or_default();
             let item = item.unwrap_or_default();
             let spoken = said.is_some_and(|said| !said.text.is_empty());
-            Rating { n, act: entry.id, at: entry.at, of, region, agency, item, channel, grade, named, spoken, rater: None, officer }
+            Rating {
+                n,
+                act: entry.id,
+                at: entry.at,
+                of,
+                region,
+                agency,
+                item,
+                channel,
+                grade,
+                named,
+                spoken,
+                rater: None,
+                officer,
+            }
         }
         "complaint.rated" => {
             let entry: Entry<ComplaintAct> = stored.read()?;

@@ -174,14 +174,62 @@ mod tests {
         let (mistaken, appeal) = (Step::AskSetAside(SetAside::Mistaken), Step::AskSetAside(SetAside::Appeal));
         let table: [(Step, [Option<Rejection>; 8]); 8] = [
             // open, anonymous, called, planned, asked, answered, disputed, set aside
-            (Step::CallBack, [None, Some(Anonymous), Some(AlreadyCalled), Some(AlreadyCalled), Some(AlreadyCalled), Some(Ended), Some(Ended), Some(Ended)]),
+            (
+                Step::CallBack,
+                [
+                    None,
+                    Some(Anonymous),
+                    Some(AlreadyCalled),
+                    Some(AlreadyCalled),
+                    Some(AlreadyCalled),
+                    Some(Ended),
+                    Some(Ended),
+                    Some(Ended),
+                ],
+            ),
             (Step::Plan, [Some(CallBackFirst), None, None, Some(AlreadyPlanned), None, Some(Ended), Some(Ended), Some(Ended)]),
             (Step::Answer, [Some(CallBackFirst), None, None, None, None, Some(Ended), Some(Ended), Some(Ended)]),
             (mistaken, [None, None, None, None, Some(AlreadyAsked), Some(Ended), Some(Ended), Some(NotCounted)]),
             (appeal, [None, None, None, None, Some(AlreadyAsked), None, None, Some(NotCounted)]),
-            (Step::DecideSetAside, [Some(NothingAsked), Some(NothingAsked), Some(NothingAsked), Some(NothingAsked), None, Some(NothingAsked), Some(NothingAsked), Some(NothingAsked)]),
-            (Step::SaySatisfied, [Some(Running), Some(Running), Some(Running), Some(Running), Some(Running), None, Some(AlreadySaid), Some(NotCounted)]),
-            (Step::Review, [Some(NothingDisputed), Some(NothingDisputed), Some(NothingDisputed), Some(NothingDisputed), Some(NothingDisputed), Some(NothingDisputed), None, Some(NothingDisputed)]),
+            (
+                Step::DecideSetAside,
+                [
+                    Some(NothingAsked),
+                    Some(NothingAsked),
+                    Some(NothingAsked),
+                    Some(NothingAsked),
+                    None,
+                    Some(NothingAsked),
+                    Some(NothingAsked),
+                    Some(NothingAsked),
+                ],
+            ),
+            (
+                Step::SaySatisfied,
+                [
+                    Some(Running),
+                    Some(Running),
+                    Some(Running),
+                    Some(Running),
+                    Some(Running),
+                    None,
+                    Some(AlreadySaid),
+                    Some(NotCounted),
+                ],
+            ),
+            (
+                Step::Review,
+                [
+                    Some(NothingDisputed),
+                    Some(NothingDisputed),
+                    Some(NothingDisputed),
+                    Some(NothingDisputed),
+                    Some(NothingDisputed),
+                    Some(NothingDisputed),
+                    None,
+                    Some(NothingDisputed),
+                ],
+            ),
         ];
         for (step, row) in table {
             for (at, told) in [open, anonymous, called, planned, asked, answered, disputed, aside].into_iter().zip(row) {

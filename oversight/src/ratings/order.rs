@@ -226,9 +226,7 @@ impl Order {
         };
         law::c3_2_03_may(self.standing(), step)?;
         match act {
-            RatingOrderAct::Planned { until, .. }
-                if *until <= today || *until > law::c3_2_04_complex_by(calendar, self.from) =>
-            {
+            RatingOrderAct::Planned { until, .. } if *until <= today || *until > law::c3_2_04_complex_by(calendar, self.from) => {
                 Err(Rejection::PlanTooLate)
             }
             RatingOrderAct::SetAsideAsked { ground, .. } if self.decided_before(*ground) => Err(Rejection::DecidedBefore),

@@ -149,7 +149,12 @@ pub async fn of_number(conn: &mut PgConnection, no: &str) -> Result<Option<Strin
 }
 
 /// Records an act on a locked order, keeps what it makes of it, and sets its timer.
-pub async fn keep(conn: &mut PgConnection, mut order: Order, entry: Entry<RatingOrderAct>, calendar: &Calendar) -> Result<(), Stop> {
+pub async fn keep(
+    conn: &mut PgConnection,
+    mut order: Order,
+    entry: Entry<RatingOrderAct>,
+    calendar: &Calendar,
+) -> Result<(), Stop> {
     record::record(conn, std::slice::from_ref(&entry)).await?;
     order.apply(&entry);
     sqlx::query(
@@ -362,7 +367,6 @@ pub struct Filter {
 pub struct Shown {
     pub n: i64,
     pub at: DateTime<Utc>,
-    pub subject_kind: String,
     pub agency: String,
     pub item: String,
     pub channel: String,
@@ -377,7 +381,7 @@ pub struct Shown {
 /// The list: one star beside five, the latest in front (F131); `before` is a number of the log.
 pub async fn list(conn: &mut PgConnection, filter: &Filter, before: i64, most: i64) -> Result<Vec<Shown>, Stop> {
     let mut sql = sqlx::QueryBuilder::new(
-        "select r.n, r.at, r.subject_kind, r.agency, r.item, r.channel, r.grade, r.set_aside, r.words, o.no as order_no, o.measure
+        "select r.n, r.at, r.agency, r.item, r.channel, r.grade, r.set_aside, r.words, o.no as order_no, o.measure
            from ratings r
            left join rating_orders o on o.rating = r.act
           where r.n < ",
@@ -389,8 +393,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, before: i64, most: i
 }
 
 fn narrowed(sql: &mut sqlx::QueryBuilder<sqlx::Postgres>, of: &str, filter: &Filter) {
-    let wanted =
-        [("region", &filter.region), ("agency", &filter.agency), ("item", &filter.item), ("channel", &filter.channel)];
+    let wanted = [("region", &filter.region), ("agency", &filter.agency), ("item", &filter.item), ("channel", &filter.channel)];
     for (column, value) in wanted {
         if let Some(value) = value {
             sql.push(format!(" and {of}{column} = ")).push_bind(value.clone());

@@ -102,11 +102,16 @@ pub async fn send(
     let act = match posted.one("what") {
         "keep" => {
             let wanted = ("不公布的，请写为什么", "Say why it is not shown");
-            RatingAct::WordsKept { rating, reason: fields::public_text(&posted, "reason", "不公布的理由", wanted, 200, &mut errors) }
+            RatingAct::WordsKept {
+                rating,
+                reason: fields::public_text(&posted, "reason", "不公布的理由", wanted, 200, &mut errors),
+            }
         }
         _ => {
             let wanted = ("请留下要公布的话", "Leave the words to be shown");
-            RatingAct::WordsShown { rating, text: fields::public_text(&posted, "text", "公布的话", wanted, LONGEST, &mut errors) }
+            RatingAct::WordsShown {
+                rating, text: fields::public_text(&posted, "text", "公布的话", wanted, LONGEST, &mut errors)
+            }
         }
     };
     if !errors.is_empty() {

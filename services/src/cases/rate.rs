@@ -73,7 +73,8 @@ pub fn decide(case: &Case, _: &Item, given: &Given, _: &Moment) -> Result<Vec<Ca
         return Err(Rejection::NotDelivered);
     }
     let private = given.said(case.applicant.as_ref().and_then(|party| party.mobile.as_deref()));
-    Ok(vec![CaseAct::Rated { grade: given.grade, channel: given.channel, named: given.named, private }])
+    let named = private.as_ref().is_some_and(|said| !said.contact.is_empty());
+    Ok(vec![CaseAct::Rated { grade: given.grade, channel: given.channel, named, private }])
 }
 
 /// Whether whoever applied is invited to rate: three days after it was over, while nothing was rated (C3.2-04).
