@@ -148,7 +148,8 @@ async fn handlers(conn: &mut PgConnection, of: &Subject) -> Result<Vec<Uuid>, St
     let mut found = BTreeSet::new();
     for stored in foundation::record::acts_of(conn, of).await? {
         let entry: Entry<CaseAct> = stored.read()?;
-        found.extend(entry.person.filter(|_| entry.by.role == "counter_officer").map(|person| person.person));
+        let at_counter = matches!(entry.by.role.as_str(), "officer" | "counter_officer");
+        found.extend(entry.person.filter(|_| at_counter).map(|person| person.person));
     }
     Ok(found.into_iter().collect())
 }
