@@ -32,7 +32,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 12] = [
+const DATASETS: [Dataset; 13] = [
     Dataset {
         key: "powers",
         title: "权责清单",
