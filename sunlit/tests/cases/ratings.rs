@@ -253,7 +253,8 @@ async fn c3_2_03_not_counted_only_by_two_people_of_two_bodies_and_it_stays_visib
     let yes = [("set_aside", "yes"), ("decide_reason", "听了录音，属实")];
     posts(&chief, &at(&first, "decide"), &yes).await.is(403);
     posts(&supervisor, &at(&second, "decide"), &yes).await.is(409);
-    let (a, b) = tokio::join!(posts(&supervisor, &at(&first, "decide"), &yes), posts(&supervisor, &at(&first, "decide"), &yes));
+    let decide = at(&first, "decide");
+    let (a, b) = tokio::join!(posts(&supervisor, &decide, &yes), posts(&supervisor, &decide, &yes));
     assert_eq!([a.status, b.status].iter().filter(|status| **status == 303).count(), 1, "decided once");
     // C3.2-05: whoever was rated asks for a review; it stands.
     posts(&rated, &at(&second, "appeal"), &[("appeal_reason", "那天不是我的班")]).await.is(303);
@@ -304,7 +305,8 @@ async fn c3_2_02_a_visit_that_became_no_case_is_rated_once_by_its_slip() {
     visitor.get(&ticket).await.is(OK).has("窗口办得怎么样");
     posts(&officer, &path, &[("grade", "1")]).await.is(403);
     let bad = [("grade", "5"), ("words", "没有人理"), ("named", "yes"), ("contact", "0564-1234567")];
-    let (a, b) = tokio::join!(posts(&visitor, &path, &bad), posts(&desk.nobody(), &path, &[("grade", "1")]));
+    let other = desk.nobody();
+    let (a, b) = tokio::join!(posts(&visitor, &path, &bad), posts(&other, &path, &[("grade", "1")]));
     assert_eq!([a.status, b.status].iter().filter(|status| **status == 303).count(), 1, "one visit, one rating");
     desk.settle().await;
     let days = desk.nobody().get("/ratings?as=json&channel=hall&agency=jinzhai-market").await.is(OK).json();
