@@ -194,7 +194,8 @@ async fn c3_2_03_it_is_called_back_put_right_disputed_and_reviewed_and_nobody_ha
 
     posts(&chief, &format!("{work}/call"), &[]).await.is(422).has("请写说了什么");
     posts(&chief, &format!("{work}/call"), &[("reached", "yes"), ("call_note", "说清楚了")]).await.is(303);
-    posts(&chief, &format!("{work}/plan"), &[("until", "2199-01-01"), ("plan_reason", "要等")]).await.is(409);
+    let late = (desk.house().now().date() + chrono::Days::new(60)).to_string();
+    posts(&chief, &format!("{work}/plan"), &[("until", &late), ("plan_reason", "要等")]).await.is(409).has("第 15 个工作日");
     posts(&chief, &format!("{work}/correct"), &correct).await.is(303);
     let own = followed(&desk, &no);
     citizen.get(&own).await.is(OK).has("谢谢您，改好了").has("您满意吗");
