@@ -423,9 +423,14 @@ async fn look(
     if !codes::opens(&house, caller, "case", &no, &code).await? {
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
+    Ok((holding(&house, jar, &no, &code), Redirect::to(&format!("/cases/{no}"))).into_response())
+}
+
+/// The cookies of somebody who has just shown the code of this receipt.
+fn holding(house: &House, jar: CookieJar, no: &str, code: &str) -> CookieJar {
     let mut held: Vec<String> =
         jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
-    held.retain(|h| !h.is_empty() && !h.starts_with(&no));
+    held.retain(|h| !h.is_empty() && !h.starts_with(no));
     held.push(format!("{no}-{code}"));
     let skip = held.len().saturating_sub(5);
     let cookie = Cookie::build((COOKIE, held[skip..].join(".")))
@@ -434,7 +439,7 @@ async fn look(
         .same_site(SameSite::Lax)
         .secure(house.site().secure())
         .build();
-    Ok((jar.add(cookie), Redirect::to(&format!("/cases/{no}"))).into_response())
+    jar.add(cookie)
 }
 
 struct Next {
@@ -491,6 +496,8 @@ struct TrackPage {
 #[derive(Deserialize)]
 pub struct Fresh {
     new: Option<String>,
+    /// The code of the receipt, scanned from its slip.
+    code: Option<String>,
 }
 
 async fn show(
@@ -501,12 +508,19 @@ async fn show(
     person: Option<SignedIn>,
     jar: CookieJar,
     headers: HeaderMap,
+    caller: Caller,
     Path(no): Path<String>,
     Query(fresh): Query<Fresh>,
 ) -> Result<Response, Stop> {
     // As people type a number.
     if tidy(&no) != no && !tidy(&no).is_empty() {
         return Ok(Redirect::permanent(&format!("/cases/{}", tidy(&no))).into_response());
+    }
+    // A scanned slip opens the whole case, and its address does not go on with the code in it.
+    if let Some(code) = fresh.code.as_deref().map(tidy) {
+        let right = codes::opens(&house, caller, "case", &no, &code).await?;
+        let jar = if right { holding(&house, jar, &no, &code) } else { jar };
+        return Ok((jar, Redirect::to(&format!("/cases/{no}"))).into_response());
     }
     let (case, item) = read(&house, &catalogue, &no).await?;
     let mut conn = house.pool().acquire().await?;

@@ -258,7 +258,7 @@ pub async fn rating(conn: &mut PgConnection, officer: Uuid, before: &str, most: 
     let found = sqlx::query_as(
         "select next, rating_order
            from rating_orders
-          where rated @> array[$1]
+          where rated @> array[$1::uuid]
             and ($2 = '' or no < $2)
           order by no desc
           limit $3",

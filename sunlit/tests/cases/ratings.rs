@@ -155,7 +155,12 @@ async fn f131_c3_2_02_the_code_of_a_receipt_rates_once_and_staff_never_for_other
     rates(&holder, &no, &[]).await.is(422);
     let once = uuid::Uuid::new_v4().to_string();
     let form = [("once", once.as_str()), ("grade", "5"), ("words", "等太久")];
-    let other = self::holder(&desk, &no).await;
+    // The slip of the counter is scanned: it holds the code.
+    let other = desk.nobody();
+    let scanned = format!("/cases/{no}?code={}", desk.house().lookup_code(&no));
+    assert_eq!(other.get(&scanned).await.is(303).location(), format!("/cases/{no}"));
+    desk.nobody().get(&format!("/cases/{no}?code=AAAAAAAA")).await.is(303);
+    other.get(&format!("/cases/{no}")).await.is(OK).has("请您评价");
     let (a, b) = tokio::join!(holder.post(&path, &form), holder.post(&path, &form));
     assert_eq!((a.status, b.status), (303, 303), "a double click is answered twice");
     let (a, b) = tokio::join!(rates(&other, &no, &[("grade", "1")]), rates(&citizen, &no, &[("grade", "1")]));
