@@ -1,6 +1,8 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
-use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer, Relation, Remedy, RemedyOutcome, Sought};
+use crate::{
+    About, ActBody, Asks, Choice, Institution, Money, Payer, RatingChannel, RatingSaid, Relation, Remedy, RemedyOutcome, Sought,
+};
 use calendar::{Change, Clock, Limit};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -78,6 +80,11 @@ pub const GRADES: [(u8, &str); 5] = [(1, "非常满意"), (2, "满意"), (3, "�
 /// What a grade is called; nothing for a number that is none.
 pub fn grade_name(grade: u8) -> &'static str {
     GRADES.iter().find(|(number, _)| *number == grade).map_or("", |(_, name)| name)
+}
+
+/// 差评: codes 4 and 5, one star and two (C3.2-01).
+pub fn is_bad_grade(grade: u8) -> bool {
+    grade >= 4
 }
 
 /// 缴费单上的一项 · what the published standard makes of one charge.
@@ -709,7 +716,12 @@ pub enum CaseAct {
     /// 好差评 (C3.2-01): 1 非常满意 … 5 非常不满意.
     Rated {
         grade: u8,
-        private: Option<Opinion>,
+        #[serde(default)]
+        channel: RatingChannel,
+        /// The rater may be called back (C3.2-03).
+        #[serde(default)]
+        named: bool,
+        private: Option<RatingSaid>,
     },
     /// 委托中介服务 (B3.2; 优化营商环境条例 43): its own limit runs from the day of the act, beside those of the case.
     IntermediaryEngaged {

@@ -23,6 +23,7 @@ mod letter;
 mod money;
 mod person;
 mod power;
+mod rating;
 mod remedy;
 mod request;
 mod search;
@@ -48,6 +49,7 @@ pub use letter::LetterAct;
 pub use money::*;
 pub use person::*;
 pub use power::*;
+pub use rating::*;
 pub use remedy::*;
 pub use request::{
     OpinionOf, RequestAct, RequestDetails, RequestOpinion, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding,

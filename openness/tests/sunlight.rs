@@ -23,7 +23,12 @@ async fn f028_anyone_sees_each_case_and_nothing_private() {
     town.accepts(&no(1), "2026-09-18 10:00").await;
     town.submits(&no(2), "2026-09-18 09:30").await;
     town.grants(&no(1), "2026-09-21 10:00").await;
-    let rated = CaseAct::Rated { grade: 1, private: Some(acts::Opinion { text: "王敏说很好".into() }) };
+    let rated = CaseAct::Rated {
+        grade: 1,
+        channel: acts::RatingChannel::Account,
+        named: false,
+        private: Some(acts::RatingSaid { text: "王敏说很好".into(), contact: String::new() }),
+    };
     town.tells(&no(1), "2026-09-21 11:00", rated).await;
     town.becomes("2026-09-21 12:00").await;
 

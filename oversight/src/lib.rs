@@ -1,5 +1,6 @@
 //! 监督 · the wing that watches: electronic supervision over the acts of every other wing (C3.3), the directives whose
-//! assignments are followed to their last clause (D1–D3), and the leadership record (C1), and the one channel of complaints (C3.5). It knows cases only from the feed and
+//! assignments are followed to their last clause (D1–D3), the leadership record (C1), the one channel of complaints (C3.5) and the ratings of
+//! those who were served (C3.2). It knows cases only from the feed and
 //! never does anything to one: it warns, shows cards, and keeps what was answered.
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
@@ -8,18 +9,23 @@ pub mod complaints;
 pub mod directives;
 pub mod leadership;
 mod odd;
+pub mod ratings;
 pub mod supervision;
-
-pub use supervision::{begin, consumers};
 
 use axum::Router;
 use catalogue::Catalogue;
-use foundation::House;
+use foundation::feed::Consumer;
 use foundation::jobs::Worker;
+use foundation::{House, Moment, Stop};
+use sqlx::PgPool;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    supervision::routes().merge(directives::routes()).merge(leadership::routes()).merge(complaints::routes())
+    supervision::routes()
+        .merge(directives::routes())
+        .merge(leadership::routes())
+        .merge(complaints::routes())
+        .merge(ratings::routes())
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
@@ -28,5 +34,17 @@ pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
         .chain(directives::workers())
         .chain(leadership::workers())
         .chain(complaints::workers())
+        .chain(ratings::workers())
         .collect()
+}
+
+/// What is derived from the feed.
+pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
+    supervision::consumers(catalogue).into_iter().chain(ratings::consumers()).collect()
+}
+
+/// What is there once the site starts: the rules, and the nightly count of ratings.
+pub async fn begin(pool: &PgPool, now: &Moment) -> Result<(), Stop> {
+    supervision::begin(pool, now).await?;
+    ratings::begin(pool, now).await
 }

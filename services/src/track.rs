@@ -7,6 +7,7 @@ use crate::cases::choose_delivery;
 use crate::cases::deliver;
 use crate::cases::hearing;
 use crate::cases::intermediaries;
+use crate::cases::rate;
 use crate::cases::remedies;
 use crate::cases::run::read;
 use crate::cases::together;
@@ -428,9 +429,14 @@ async fn look(
     if !codes::opens(&house, caller, "case", &no, &code).await? {
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
+    Ok((holding(&house, jar, &no, &code), Redirect::to(&format!("/cases/{no}"))).into_response())
+}
+
+/// The cookies of somebody who has just shown the code of this receipt.
+fn holding(house: &House, jar: CookieJar, no: &str, code: &str) -> CookieJar {
     let mut held: Vec<String> =
         jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
-    held.retain(|h| !h.is_empty() && !h.starts_with(&no));
+    held.retain(|h| !h.is_empty() && !h.starts_with(no));
     held.push(format!("{no}-{code}"));
     let skip = held.len().saturating_sub(5);
     let cookie = Cookie::build((COOKIE, held[skip..].join(".")))
@@ -439,7 +445,7 @@ async fn look(
         .same_site(SameSite::Lax)
         .secure(house.site().secure())
         .build();
-    Ok((jar.add(cookie), Redirect::to(&format!("/cases/{no}"))).into_response())
+    jar.add(cookie)
 }
 
 struct Next {
@@ -478,6 +484,8 @@ struct TrackPage {
     /// Whether whoever looks may choose how to have the result.
     chooses: bool,
     can_rate: bool,
+    /// Where whoever rated badly follows what becomes of it.
+    followed_at: Option<String>,
     /// How to go against a refusal, for those who see the whole case.
     remedies: Option<remedies::Shown>,
     pays_online: bool,
@@ -494,6 +502,8 @@ struct TrackPage {
 #[derive(Deserialize)]
 pub struct Fresh {
     new: Option<String>,
+    /// The code of the receipt, scanned from its slip.
+    code: Option<String>,
 }
 
 async fn show(
@@ -504,12 +514,19 @@ async fn show(
     person: Option<SignedIn>,
     jar: CookieJar,
     headers: HeaderMap,
+    caller: Caller,
     Path(no): Path<String>,
     Query(fresh): Query<Fresh>,
 ) -> Result<Response, Stop> {
     // As people type a number.
     if tidy(&no) != no && !tidy(&no).is_empty() {
         return Ok(Redirect::permanent(&format!("/cases/{}", tidy(&no))).into_response());
+    }
+    // A scanned slip opens the whole case, and its address does not go on with the code in it.
+    if let Some(code) = fresh.code.as_deref().map(tidy) {
+        let right = codes::opens(&house, caller, "case", &no, &code).await?;
+        let jar = if right { holding(&house, jar, &no, &code) } else { jar };
+        return Ok((jar, Redirect::to(&format!("/cases/{no}"))).into_response());
     }
     let (case, item) = read(&house, &catalogue, &no).await?;
     let mut conn = house.pool().acquire().await?;
@@ -566,6 +583,8 @@ async fn show(
             Some((n, act_name(&s.kind), e.at, hash, page::qr(&format!("{}/verify/{n}", house.site().origin))))
         });
     let mine = access == Access::Applicant;
+    // Staff who were told the code do not speak for anybody.
+    let speaks = mine || access == Access::Receipt && !shell.is_staff();
     let consent = match &case.agent {
         Some(agent) if access.whole() => Some(agents::consent::standing(&house, &agent.consent).await?),
         _ => None,
@@ -590,7 +609,8 @@ async fn show(
         can_amend: (mine || access == Access::Agent) && crate::cases::amend::may(&case).is_ok(),
         joins,
         chooses: mine && choose_delivery::can_be_chosen(&case),
-        can_rate: mine && case.can_be_rated() && case.grade.is_none(),
+        can_rate: speaks && case.can_be_rated() && case.grade.is_none(),
+        followed_at: case.grade.filter(|grade| speaks && acts::is_bad_grade(*grade)).map(|_| rate::followed_at(&house, &no)),
         remedies: remedies::shown(&case, &item, mine || access == Access::Together, &now.calendar).filter(|_| access.whole()),
         consent,
         over,
@@ -823,6 +843,8 @@ struct MyCase {
     who: String,
     /// It waits for the reader to say whether to apply together.
     joins: bool,
+    /// It was over three days ago, and nobody rated it.
+    unrated: bool,
 }
 
 struct MyDraft {
@@ -931,6 +953,7 @@ async fn account(
             due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
             billed: fees::waiting(&case, now.date()),
             joins: own.as_deref().is_some_and(|own| together::is_asked(&case, own)),
+            unrated: rate::c3_2_04_invited(&case, now.date()),
             who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
             no: case.no,
         })

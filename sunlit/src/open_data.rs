@@ -32,7 +32,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 13] = [
+const DATASETS: [Dataset; 14] = [
     Dataset {
         key: "powers",
         title: "权责清单",
@@ -161,6 +161,22 @@ const DATASETS: [Dataset; 13] = [
             ("/complaints/figures?as=json", JSON),
         ],
         changed_by: &["complaint.filed", "complaint.answered", "complaint.directed", "complaint.reopened", "complaint.rated"],
+    },
+    Dataset {
+        key: "ratings",
+        title: "好差评",
+        about: "每天收到多少评价、按等级计入多少、不计入多少；每一个评价和差评怎么改的，一星和五星在同一张表里",
+        page: "/ratings",
+        files: &[
+            ("/ratings?as=csv", CSV),
+            ("/ratings?as=xlsx", XLSX),
+            ("/ratings?as=json", JSON),
+            ("/ratings?of=each&as=csv", CSV),
+            ("/ratings?of=each&as=xlsx", XLSX),
+            ("/ratings?of=each&as=json", JSON),
+        ],
+        // Cases are rated all the time.
+        changed_by: &[],
     },
 ];
 

@@ -23,6 +23,8 @@ mod timer;
 mod transfer;
 mod unseal;
 
+pub(crate) use seal::without_numbers;
+
 use axum::Router;
 use axum::routing::{get, post};
 use foundation::House;

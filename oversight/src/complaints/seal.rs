@@ -15,6 +15,11 @@ pub fn names(details: &ComplaintDetails, text: &str) -> bool {
     without_names(details, text) != forms::text::fold_digits(text)
 }
 
+/// The words without numbers that may name a person, for where nobody knows whose words they are.
+pub fn without_numbers(text: &str) -> String {
+    numbers(&forms::text::fold_digits(text))
+}
+
 fn without_names(details: &ComplaintDetails, text: &str) -> String {
     let name: Vec<char> = details.name.chars().filter(|c| !c.is_whitespace()).collect();
     // 敏, of 王敏, may be any word; two characters are a given name.

@@ -1,36 +1,91 @@
-//! 好差评 · the applicant rates how it was handled, once; five grades, one as easily as five (C3.2-01, C3.2-02).
+//! 好差评 · whoever applied rates how it was handled, once; five grades, one as easily as five (C3.2-01, C3.2-02): with an account, or by
+//! the code of the receipt without one. Nobody who works for the public rates in another's place.
 
 use super::case::{Case, Rejection};
-use super::run::{open, perform};
-use acts::{CaseAct, GRADES, Opinion};
+use super::run::{By, No, open, perform, read, run};
+use crate::track::{Access, access};
+use acts::{CaseAct, GRADES, RatingChannel, RatingSaid};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum_extra::extract::CookieJar;
 use catalogue::{Catalogue, Item};
+use chrono::{Days, NaiveDate};
 use foundation::held::{Held, Posted};
 use foundation::page::{self, Shell, fields, filters};
-use foundation::{House, Moment, SignedIn, Stop};
+use foundation::{House, Moment, SignedIn, Stop, once};
 use uuid::Uuid;
 
-/// Characters of the longest opinion.
+/// Characters of the longest opinion, and of a telephone.
 const LONGEST: usize = 1000;
+const LONGEST_CONTACT: usize = 40;
+/// Days after the end of a case before whoever has not rated is invited to (C3.2-04).
+const INVITED_AFTER: u64 = 3;
 
 pub fn routes() -> Router<House> {
     Router::new().route("/cases/{no}/rate", get(show).post(send))
 }
 
-pub fn decide(case: &Case, _: &Item, grade: u8, words: &str, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+/// What somebody gives.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub grade: u8,
+    pub channel: RatingChannel,
+    /// May be called back.
+    pub named: bool,
+    pub words: String,
+    pub contact: String,
+}
+
+impl Given {
+    /// Reads a form; a grade there must be, all else may be left out.
+    pub fn read(posted: &Posted, channel: RatingChannel) -> Result<Given, Stop> {
+        let grade = posted.one("grade").parse().ok().filter(|g| (1..=5).contains(g));
+        let grade: u8 = grade.ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
+        let mut long = Vec::new();
+        let words = fields::optional(posted, "words", "评价", LONGEST, &mut long);
+        let contact = fields::optional(posted, "contact", "电话", LONGEST_CONTACT, &mut long);
+        if let Some(long) = long.first() {
+            return Err(Stop::Unreadable(long.zh.clone()));
+        }
+        Ok(Given { grade, channel, named: posted.one("named") == "yes", words, contact })
+    }
+
+    /// What of it is private. An anonymous one leaves no telephone.
+    pub fn said(&self, usual: Option<&str>) -> Option<RatingSaid> {
+        let contact = match self.contact.as_str() {
+            "" => usual.unwrap_or_default(),
+            contact => contact,
+        };
+        let contact = if self.named { contact.to_owned() } else { String::new() };
+        Some(RatingSaid { text: self.words.clone(), contact }).filter(|said| *said != RatingSaid::default())
+    }
+}
+
+pub fn decide(case: &Case, _: &Item, given: &Given, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     if case.grade.is_some() {
         return Err(Rejection::AlreadyRated);
     }
     if !case.can_be_rated() {
         return Err(Rejection::NotDelivered);
     }
-    let private = (!words.is_empty()).then(|| Opinion { text: words.to_owned() });
-    Ok(vec![CaseAct::Rated { grade, private }])
+    let private = given.said(case.applicant.as_ref().and_then(|party| party.mobile.as_deref()));
+    let named = private.as_ref().is_some_and(|said| !said.contact.is_empty());
+    Ok(vec![CaseAct::Rated { grade: given.grade, channel: given.channel, named, private }])
+}
+
+/// Whether whoever applied is invited to rate: three days after it was over, while nothing was rated (C3.2-04).
+pub fn c3_2_04_invited(case: &Case, today: NaiveDate) -> bool {
+    let over = case.delivered_on.or(case.concluded_on);
+    case.grade.is_none() && case.can_be_rated() && over.is_some_and(|on| on + Days::new(INVITED_AFTER) <= today)
+}
+
+/// The code of the page on which a rater follows what became of a bad rating, and its address.
+pub fn followed_at(house: &House, rated: &str) -> String {
+    format!("/ratings/of/{rated}/{}", house.lookup_code(&format!("rating/{rated}")))
 }
 
 #[derive(Template)]
@@ -43,16 +98,26 @@ struct RatePage {
     words: String,
 }
 
+/// Whether somebody rates by the code of the receipt.
+fn by_code(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>, jar: &CookieJar) -> bool {
+    access(house, case, item, person, jar) == Access::Receipt && person.is_none_or(|person| !person.is_staff())
+}
+
 /// The form by itself: where somebody comes back to who had to sign in first, with what was typed (H17).
 async fn show(
     State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
-    person: SignedIn,
+    person: Option<SignedIn>,
+    jar: CookieJar,
     Held(held): Held,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let (case, _) = open(&house, &catalogue, &person, Act::Rate, &no).await?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
+    if !by_code(&house, &case, &item, person.as_ref(), &jar) {
+        let person = person.as_ref().ok_or_else(|| Stop::SignIn { next: format!("/cases/{no}/rate") })?;
+        open(&house, &catalogue, person, Act::Rate, &no).await?;
+    }
     if !case.can_be_rated() || case.grade.is_some() {
         return Ok(Redirect::to(&case.url()).into_response());
     }
@@ -64,21 +129,17 @@ async fn show(
 async fn send(
     State(house): State<House>,
     catalogue: Catalogue,
-    person: SignedIn,
+    person: Option<SignedIn>,
+    jar: CookieJar,
     Path(no): Path<String>,
     posted: Posted,
 ) -> Result<Redirect, Stop> {
-    let grade: u8 = posted
-        .one("grade")
-        .parse()
-        .ok()
-        .filter(|g| (1..=5).contains(g))
-        .ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
-    let mut long = Vec::new();
-    let words = fields::optional(&posted, "words", "评价", LONGEST, &mut long);
-    if let Some(long) = long.first() {
-        return Err(Stop::Unreadable(long.zh.clone()));
+    let (case, item) = read(&house, &catalogue, &no).await?;
+    if by_code(&house, &case, &item, person.as_ref(), &jar) {
+        return Ok(Redirect::to(&with_code(&house, &catalogue, &no, &posted).await?));
     }
+    let person = person.ok_or_else(|| Stop::SignIn { next: format!("/cases/{no}/rate") })?;
+    let given = Given::read(&posted, RatingChannel::Account)?;
     let to = perform(
         &house,
         &catalogue,
@@ -89,8 +150,42 @@ async fn send(
         &Circumstance::default(),
         posted.once()?,
         format!("/cases/{no}#rated"),
-        |case, item, now| decide(case, item, grade, &words, now),
+        |case, item, now| decide(case, item, &given, now),
     )
     .await?;
     Ok(Redirect::to(&to))
+}
+
+/// Without an account: whoever has the code has the receipt.
+async fn with_code(house: &House, catalogue: &Catalogue, no: &str, posted: &Posted) -> Result<String, Stop> {
+    let given = Given::read(posted, RatingChannel::Receipt)?;
+    let form = posted.once()?;
+    let to = format!("/cases/{no}#rated");
+    let mut tx = house.pool().begin().await?;
+    if let Some(before) = once::answered(&mut tx, Uuid::nil(), form).await? {
+        return Ok(before);
+    }
+    let (none, now) = (Circumstance::default(), house.now());
+    match run(&mut tx, house, catalogue, By::Holder, no, Act::Rate, &none, &now, |c, i, t| decide(c, i, &given, t)).await {
+        Ok(_) => once::finish(house, tx, Uuid::nil(), form, &to).await?,
+        Err(No::Rejected(rejection)) => return Err(Stop::Rejected(rejection.to_string())),
+        Err(No::Stop(stop)) => return Err(stop),
+    }
+    Ok(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c3_2_02_an_anonymous_rating_leaves_no_telephone() {
+        let given = Given { grade: 5, words: "等太久".into(), contact: "0564-1234567".into(), ..Given::default() };
+        assert_eq!(given.said(Some("13800138000")), Some(RatingSaid { text: "等太久".into(), contact: String::new() }));
+        let named = Given { named: true, ..given };
+        assert_eq!(named.said(Some("13800138000")).unwrap().contact, "0564-1234567");
+        let usual = Given { contact: String::new(), ..named };
+        assert_eq!(usual.said(Some("13800138000")).unwrap().contact, "13800138000");
+        assert_eq!(Given { grade: 1, ..Given::default() }.said(Some("13800138000")), None);
+    }
 }

@@ -88,8 +88,8 @@ pub async fn show(
     }
     let papers = case.materials.iter().filter_map(|handed: &Handed| item.materials.iter().find(|m| m.key == handed.material));
     let page = TakenPage {
+        qr: page::qr(&format!("{}/cases/{no}?code={}", house.site().origin, house.lookup_code(&no))),
         code: house.lookup_code(&no),
-        qr: page::qr(&format!("{}/cases/{no}", house.site().origin)),
         agency: catalogue.agency_name(&case.agency).to_owned(),
         applicant: case.applicant.as_ref().map(|party| party.name.clone()).unwrap_or_default(),
         papers: papers.map(|material| material.name.clone()).collect(),

@@ -65,6 +65,15 @@ impl Dice {
     }
 }
 
+/// What those write who are not satisfied.
+const SAID: [&str; 6] = [
+    "排队一个多小时，叫到以后才说还差一张复印件。",
+    "电话打了三次没有人接，只好又跑一趟。",
+    "说好五天，第七天才办好，没有人告诉我为什么。",
+    "窗口说话很冲，问两句就不耐烦。",
+    "网上填好的，到窗口又让我重填一遍。",
+    "材料写的是一份，到了要两份。",
+];
 const SURNAMES: [&str; 20] =
     ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗"];
 const GIVEN: [&str; 20] = [
@@ -720,8 +729,13 @@ async fn take(
             }
         }
         Step::Rate => {
-            run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, plan.grade, "", t))
-                .await
+            let given = rate::Given {
+                grade: plan.grade,
+                named: plan.pick.is_multiple_of(2),
+                words: if plan.grade >= 4 { SAID[plan.pick as usize % SAID.len()].into() } else { String::new() },
+                ..rate::Given::default()
+            };
+            run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, &given, t)).await
         }
         Step::Engage | Step::Commission => {
             let side = if step == Step::Engage { Side::Applicant } else { Side::Agency };

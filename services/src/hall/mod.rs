@@ -14,6 +14,7 @@ mod close;
 mod number;
 mod presence;
 mod propose;
+mod rate;
 mod screen;
 mod take;
 mod ticket;
@@ -37,6 +38,7 @@ pub fn routes() -> Router<House> {
         .route("/queue", get(take::centres))
         .route("/centres/{centre}/queue", get(take::show).post(take::send))
         .route("/centres/{centre}/queue/{ticket}/{code}", get(ticket::show).post(ticket::leave))
+        .route("/centres/{centre}/queue/{ticket}/{code}/rate", post(rate::send))
         .route("/centres/{centre}/screen", get(screen::show))
         .route("/centres/{centre}/presence", get(presence::show))
         .route("/centres/{centre}/close", get(close::show).post(close::send))

@@ -3,6 +3,9 @@
 
 use super::centre;
 use super::number::{self, Number};
+use super::rate;
+use crate::cases;
+use acts::GRADES;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header::HeaderName};
@@ -13,6 +16,7 @@ use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How often the page asks anew when its reader wants it to, in seconds.
 const EVERY: u32 = 30;
@@ -37,9 +41,18 @@ struct TicketPage {
     address: String,
     qr: String,
     refreshes: bool,
+    /// It was served and became no case.
+    can_rate: bool,
+    graded: Option<u8>,
+    /// Where whoever rated badly follows what becomes of it.
+    followed_at: Option<String>,
+    once: Uuid,
 }
 
 impl TicketPage {
+    fn graded_zh(&self) -> &'static str {
+        self.graded.map_or("", acts::grade_name)
+    }
     fn kind(&self) -> &'static str {
         self.number.kind().zh()
     }
@@ -77,7 +90,11 @@ impl TicketPage {
 }
 
 /// The number of this address; its code is what opens it.
-async fn open(house: &House, conn: &mut PgConnection, (key, ticket, code): (&str, &str, &str)) -> Result<Number, Stop> {
+pub(super) async fn open(
+    house: &House,
+    conn: &mut PgConnection,
+    (key, ticket, code): (&str, &str, &str),
+) -> Result<Number, Stop> {
     const WHAT: Stop = Stop::NotFound("号");
     let (day, no) = number::read_ticket(ticket).ok_or(WHAT)?;
     if code != number::code(house, key, ticket) {
@@ -104,6 +121,7 @@ pub async fn show(
         before = number::before(&mut conn, &number).await?;
         (minutes, counters) = (number::estimate(before, pace), pace.counters);
     }
+    let graded = rate::grade(&mut conn, &number).await?;
     drop(conn);
     let address = number.address(&house);
     let page = TicketPage {
@@ -116,6 +134,12 @@ pub async fn show(
         qr: page::qr(&format!("{}{address}", house.site().origin)),
         address,
         refreshes: wanted.refresh.is_some(),
+        can_rate: graded.is_none() && rate::may_be_rated(&number) && !shell.is_staff(),
+        followed_at: graded
+            .filter(|grade| acts::is_bad_grade(*grade) && !shell.is_staff())
+            .map(|_| cases::rate::followed_at(&house, &rate::rated(&number))),
+        graded,
+        once: Uuid::new_v4(),
         number,
         shell,
     };

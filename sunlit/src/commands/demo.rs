@@ -151,6 +151,9 @@ async fn show(
         agent_point(&app.house, &catalogue).await?;
         let agent = foundation::people::by_login(&opened.pool, "agent").await?.ok_or(Stop::NotFound("演示身份"))?;
         services::demo::certificates::seed(&app.house, &catalogue, &agent).await?;
+        // Bad ratings are handled before the limits of their orders ring.
+        foundation::work::relive(&app.house, began, began).await?;
+        oversight::ratings::demo::seed(&app.house).await?;
         // What follows from a year of cases is there before the first visitor.
         foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
@@ -161,6 +164,7 @@ async fn show(
             None => None,
         };
         foundation::work::settle(&app.house).await?;
+        oversight::ratings::demo::count(&app.house).await?;
         // What visitors do is on the disk before they are told so.
         for setting in ["alter system reset synchronous_commit", "select pg_reload_conf()"] {
             sqlx::query(setting).execute(&opened.pool).await?;

@@ -35,6 +35,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let [rated, directed, answered_one, runs] =
         [&told.rated, &told.directed, &told.answered, &told.running].map(|page| format!("/complaints/{page}"));
     let works = [&told.running, &told.rated].map(|page| format!("/complaints/desk/{}", page.split('/').next().unwrap()));
+    let rating = crate::ratings::story(&desk).await;
+    let rating_works = [&rating.disputed, &rating.running].map(|no| format!("/ratings/desk/{no}"));
+    let rating_orders = [&rating.disputed, &rating.running].map(|no| format!("/ratings/orders/{no}"));
     let at_counter = desk.sign_in("officer").await;
     let slip = crate::hall::takes_in(&desk, &at_counter, &crate::hall::of_another(&desk)).await.is(303).location();
     let (request, taken) = (format!("/disclosure/{answered}"), format!("/disclosure/{running}"));
@@ -118,6 +121,11 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 &ticket,
                 "/asked",
                 &asked_page,
+                "/ratings",
+                "/ratings?agency=jinzhai-market",
+                &rating_orders[0],
+                &rating_orders[1],
+                &rating.followed,
                 "/complaints",
                 "/complaints/new",
                 "/complaints/answers",
@@ -310,6 +318,11 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/complaints/late".into(),
                 works[0].clone(),
                 works[1].clone(),
+                "/ratings/desk".into(),
+                "/ratings/late".into(),
+                "/ratings/words".into(),
+                rating_works[0].clone(),
+                rating_works[1].clone(),
                 "/supervision/fees".into(),
                 format!("/supervision/cases/{no}"),
             ],
@@ -326,7 +339,16 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 works[0].clone(),
             ],
         ),
-        ("chief".into(), vec!["/counter/delegations".into(), "/counter/relatives".into()]),
+        (
+            "chief".into(),
+            vec![
+                "/counter/delegations".into(),
+                "/counter/relatives".into(),
+                "/ratings/desk".into(),
+                rating_works[0].clone(),
+                rating_works[1].clone(),
+            ],
+        ),
         (
             agent,
             vec![

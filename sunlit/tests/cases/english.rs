@@ -644,7 +644,30 @@ async fn f160_in_english_every_page_is_english() {
         let path = format!("{}/{what}", work(page));
         found.extend(unread_of(&path, &crate::desk::posts(&supervisor, &path, &[]).await.is(422).text()));
     }
+    let rating = crate::ratings::story(&desk).await;
+    for path in
+        ["/ratings", &format!("/ratings/orders/{}", rating.disputed), &rating.followed, &format!("/cases/{}", rating.case)]
+    {
+        found.extend(unread(&nobody, path).await);
+    }
+    found.extend(unread_of("rated", &crate::desk::posts(&nobody, &rating.followed, &[]).await.is(422).text()));
+    for path in ["/ratings/desk", "/ratings/late", "/ratings/words"] {
+        found.extend(unread(&supervisor, path).await);
+    }
+    let rating_work = |no: &str| format!("/ratings/desk/{no}");
+    for (no, what) in [(&rating.disputed, "review"), (&rating.running, "decide")] {
+        let path = format!("{}/{what}", rating_work(no));
+        found.extend(unread(&supervisor, &rating_work(no)).await);
+        found.extend(unread_of(&path, &crate::desk::posts(&supervisor, &path, &[]).await.is(422).text()));
+    }
     let chief = english(desk.sign_in("chief").await);
+    for path in ["/ratings/desk", &rating_work(&rating.running), &rating_work(&rating.disputed)] {
+        found.extend(unread(&chief, path).await);
+    }
+    for what in ["plan", "correct", "explain", "aside", "appeal", "state"] {
+        let path = format!("{}/{what}", rating_work(&rating.running));
+        found.extend(unread_of(&path, &crate::desk::posts(&chief, &path, &[]).await.is(422).text()));
+    }
     for path in ["/counter/delegations", "/counter/relatives"] {
         found.extend(unread(&chief, path).await);
         found.extend(unread_of(path, &crate::desk::posts(&chief, path, &[]).await.is(422).text()));

@@ -50,6 +50,7 @@ mod pictures;
 mod powers;
 mod presence;
 mod priors;
+mod ratings;
 mod regions;
 mod remedies;
 mod requests;
