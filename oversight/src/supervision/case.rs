@@ -112,14 +112,9 @@ fn detail(act: &CaseAct) -> String {
 fn card_detail(act: &CardAct) -> String {
     let day = |day: &NaiveDate| full_date_zh(*day);
     let rule = act.rule();
-    let asked = |rectify: &Option<PutRight>| match rectify {
-        Some(right) => format!("；{}内整改：{}", right.within, right.what),
-        None => String::new(),
-    };
-    let because = |reason: &Option<String>| match reason {
-        Some(reason) => format!("：{reason}"),
-        None => "：到期没有报整改结果".into(),
-    };
+    let right = |right: &PutRight| format!("{}内整改：{}", right.within, right.what);
+    let asked = |rectify: &Option<PutRight>| rectify.as_ref().map(|it| format!("；{}", right(it))).unwrap_or_default();
+    let because = |reason: &Option<String>| reason.clone().unwrap_or_else(|| "到期没有报整改结果".into());
     let said = match act {
         CardAct::Issued { colour, .. } => return format!("{}，规则 {rule}", colour.zh()),
         CardAct::Explained { .. } | CardAct::Unanswered { .. } | CardAct::Appealed { .. } => return format!("规则 {rule}"),
@@ -127,7 +122,7 @@ fn card_detail(act: &CardAct) -> String {
             format!("{}：{reason}{}", if *upheld { "维持" } else { "撤销" }, asked(rectify))
         }
         CardAct::WithdrawalProposed { reason, .. } | CardAct::WithdrawalConfirmed { reason, .. } => format!("理由：{reason}"),
-        CardAct::WithdrawalRefused { reason, rectify, .. } => format!("维持：{reason}{}", asked(rectify)),
+        CardAct::WithdrawalRefused { reason, rectify, .. } => format!("{}：{reason}{}", "维持", asked(rectify)),
         CardAct::AppealDecided { granted, reason, .. } => {
             format!("{}：{reason}", if *granted { "申诉成立，提议撤销" } else { "申诉不成立，维持" })
         }
@@ -138,14 +133,12 @@ fn card_detail(act: &CardAct) -> String {
         }
         CardAct::Accepted { reason, .. } => format!("整改到位：{reason}"),
         CardAct::SentBack { reason, within, .. } => format!("{within}内再整改：{reason}"),
-        CardAct::Escalated { colour, reason, .. } => format!("升为{}{}", colour.zh(), because(reason)),
-        CardAct::HeldToAccount { reason, .. } => format!("红牌没有整改{}", because(reason)),
-        CardAct::Talked { office, on, leadership, discipline, rectify, .. } => format!(
-            "{}，{leadership}和{discipline}同{office}谈话；{}内整改：{}",
-            day(on),
-            rectify.within,
-            rectify.what
-        ),
+        CardAct::Escalated { colour, reason, .. } => format!("升为{}：{}", colour.zh(), because(reason)),
+        CardAct::HeldToAccount { reason, .. } => format!("红牌没有整改：{}", because(reason)),
+        CardAct::Talked { office, on, leadership, discipline, rectify, .. } => {
+            let talk = format!("{}，{leadership}和{discipline}同{office}谈话", day(on));
+            format!("{talk}；{}", right(rectify))
+        }
         CardAct::Transferred { to, document, on, .. } => format!("{}移送{to}，文号 {document}", day(on)),
         CardAct::TransferAnswered { document, on, .. } => format!("{}答复，文号 {document}", day(on)),
     };
