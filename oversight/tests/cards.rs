@@ -274,7 +274,8 @@ async fn c3_3_22_c3_4_01_the_clock_makes_it_graver_at_its_moment_and_once_then_a
 
     let supervisor = town.sign_in("sun").await;
     takes(&supervisor, YELLOW, "talk", &talk).await.is(409).has("已经谈过话了");
-    let transfer = [("to", "县纪委监委"), ("sent_document", "金监移〔2026〕1 号"), ("sent_on", "2026-10-19"), ("why", "高峻没有整改")];
+    let transfer =
+        [("to", "县纪委监委"), ("sent_document", "金监移〔2026〕1 号"), ("sent_on", "2026-10-19"), ("why", "高峻没有整改")];
     takes(&supervisor, YELLOW, "transfer", &transfer).await.is(303);
     assert_eq!(progress(&town, YELLOW).await, is("transferred", "red", ""));
     let answer = [("answer_document", "金纪复〔2026〕2 号"), ("answer_on", "2026-10-20"), ("answer", "责令高峻检查")];

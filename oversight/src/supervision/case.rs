@@ -447,7 +447,9 @@ fn offered(card: &Card, filled: &Filled, reader: &Reader, moment: &Moment) -> (V
         Progress::Appealed => (Step::Decide, offer("decide-appeal", "决定申诉", "作出决定", appealed::form(filled, rule))),
         Progress::Rectified => (Step::Accept, offer("accept", "验收整改", "交验收结论", accept::form(filled, rule, sent_back))),
         Progress::Accountable => (Step::Transfer, offer("transfer", "移送", "登记移送", transfer::form(filled, rule))),
-        Progress::Transferred => (Step::Answer, offer("transfer-answer", "答复", "登记答复", transfer::answer_form(filled, rule))),
+        Progress::Transferred => {
+            (Step::Answer, offer("transfer-answer", "答复", "登记答复", transfer::answer_form(filled, rule)))
+        }
         Progress::Rectifying => {
             (Step::Propose, folded(offer("review", "提议撤销", "提议撤销这张牌", review::propose_form(filled, rule))))
         }

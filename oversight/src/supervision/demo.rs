@@ -69,10 +69,13 @@ async fn step(
     left: u32,
     now: &Moment,
 ) -> Result<(), Stop> {
-    let number = case_no.bytes().chain(card.rule.bytes()).fold(7usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let number =
+        case_no.bytes().chain(card.rule.bytes()).fold(7usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     let goes = |of: usize| number / 16 % of;
     let reason = |text: &str| text.to_owned();
-    let right = Some(PutRight { what: "补办交接制度，每天下班前核对当天到期的件。".into(), within: Limit::working_days(10) });
+    let right = Some(PutRight {
+        what: "补办交接制度，每天下班前核对当天到期的件。".into(), within: Limit::working_days(10)
+    });
     let day = now.date();
     match card.progress {
         Progress::Issued if left <= 1 && goes(9) != 8 => {
@@ -81,13 +84,21 @@ async fn step(
         }
         Progress::Unanswered | Progress::Explained if left <= 2 => {
             let upheld = goes(4) != 2;
-            let why = if upheld { "说明不影响期限的计算，维持。" } else { "道路中断有气象部门证明，属不可抗力，提议撤销。" };
+            let why = if upheld {
+                "说明不影响期限的计算，维持。"
+            } else {
+                "道路中断有气象部门证明，属不可抗力，提议撤销。"
+            };
             let review = || Review { upheld, reason: reason(why), rectify: right.clone().filter(|_| upheld) };
             one_of(conn, supervisors, case_no, card, review, now).await
         }
         Progress::Proposed if left <= 2 => {
             let confirmed = goes(5) != 3;
-            let why = if confirmed { "核对证明属实，同意撤销。" } else { "改期以前还有三天可以办，不同意撤销。" };
+            let why = if confirmed {
+                "核对证明属实，同意撤销。"
+            } else {
+                "改期以前还有三天可以办，不同意撤销。"
+            };
             let confirm = || Confirm { confirmed, reason: reason(why), rectify: right.clone().filter(|_| !confirmed) };
             one_of(conn, supervisors, case_no, card, confirm, now).await
         }
@@ -98,19 +109,29 @@ async fn step(
         }
         Progress::Appealed if left <= 2 => {
             let granted = goes(2) == 0;
-            let why = if granted { "短信属实，申诉成立，提议撤销。" } else { "改期没有登记暂停计时，申诉不成立。" };
+            let why = if granted {
+                "短信属实，申诉成立，提议撤销。"
+            } else {
+                "改期没有登记暂停计时，申诉不成立。"
+            };
             one_of(conn, supervisors, case_no, card, || DecideAppeal { granted, reason: reason(why) }, now).await
         }
         // Some lie until they grow graver.
         Progress::Rectifying if left <= 3 && goes(11) > 1 => {
             let officer = with_role(conn, "counter_officer", Some(&card.agency)).await?;
-            let report = || Report { words: "交接登记已经上墙，每天核对当天到期的件，专人负责。".into(), evidence: Vec::new() };
+            let report = || Report {
+                words: "交接登记已经上墙，每天核对当天到期的件，专人负责。".into(), evidence: Vec::new()
+            };
             one_of(conn, &officer, case_no, card, report, now).await
         }
         Progress::Rectified if left <= 3 => {
             let back = goes(5) == 1 && card.rectification.as_ref().is_some_and(|right| !right.sent_back);
             let verdict = || if back { Verdict::SentBack(Limit::working_days(5)) } else { Verdict::Accepted };
-            let why = if back { "只有制度，没有核对记录，退回补齐。" } else { "抽查了五天的核对记录，整改到位。" };
+            let why = if back {
+                "只有制度，没有核对记录，退回补齐。"
+            } else {
+                "抽查了五天的核对记录，整改到位。"
+            };
             one_of(conn, supervisors, case_no, card, || Accept { verdict: verdict(), reason: reason(why) }, now).await
         }
         Progress::Accountable if left <= 3 && !card.talked => {
@@ -119,8 +140,13 @@ async fn step(
                 on: day,
                 leadership: "县政务公开领导小组副组长".into(),
                 discipline: "县监察委员会第二监督检查室主任".into(),
-                rectify: PutRight { what: "两次催办没有整改的制度限期建立，由分管副局长负责。".into(), within: Limit::working_days(10) },
-                private: TalkPrivate { name: "高峻".into(), summary: "指出两次到期没有整改，本人表示接受，限期整改。".into() },
+                rectify: PutRight {
+                    what: "两次催办没有整改的制度限期建立，由分管副局长负责。".into(),
+                    within: Limit::working_days(10),
+                },
+                private: TalkPrivate {
+                    name: "高峻".into(), summary: "指出两次到期没有整改，本人表示接受，限期整改。".into()
+                },
             };
             one_of(conn, supervisors, case_no, card, talk, now).await
         }
@@ -135,7 +161,9 @@ async fn step(
         }
         Progress::Transferred if goes(2) == 0 && days(now, card.since, day) >= 15 => {
             let document = format!("金纪复〔{}〕{} 号", chrono::Datelike::year(&day), 1 + number % 90);
-            let answered = || Answered { document: document.clone(), on: day, words: "已对责任人批评教育，责令检查。".into() };
+            let answered = || Answered {
+                document: document.clone(), on: day, words: "已对责任人批评教育，责令检查。".into()
+            };
             one_of(conn, supervisors, case_no, card, answered, now).await
         }
         _ => Ok(()),

@@ -52,7 +52,10 @@ impl Answer for Report {
         let key = field("evidence", rule);
         let evidence = numbers(posted.one(&key));
         if evidence.is_none() {
-            let (zh, en) = ("请只写日志条目的号码，最多 20 个，用空格分开", "Enter numbers of log entries only, at most 20, with blanks between");
+            let (zh, en) = (
+                "请只写日志条目的号码，最多 20 个，用空格分开",
+                "Enter numbers of log entries only, at most 20, with blanks between",
+            );
             errors.push(field_error(&key, "作证的日志条目", zh, en));
         }
         if errors.is_empty() { Ok(Report { words, evidence: evidence.unwrap_or_default() }) } else { Err(errors) }

@@ -47,8 +47,7 @@ impl Answer for Talk {
         let blank = ("请写职务", "Enter the office");
         let key = |what| field(what, rule);
         let office = fields::public_text(posted, &key("office"), "和谁谈（职务）", blank, OFFICE, &mut errors);
-        let name =
-            fields::text(posted, &key("person"), "和谁谈（姓名）", ("请写姓名", "Enter the name"), OFFICE, &mut errors);
+        let name = fields::text(posted, &key("person"), "和谁谈（姓名）", ("请写姓名", "Enter the name"), OFFICE, &mut errors);
         let on = fields::past_date(posted, &key("talk_on"), "谈话日期", today, &mut errors);
         let of_leaders = "政务公开领导机构由谁谈（职务）";
         let leadership = fields::public_text(posted, &key("leadership"), of_leaders, blank, OFFICE, &mut errors);
