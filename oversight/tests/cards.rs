@@ -194,7 +194,7 @@ async fn c3_3_18_of_two_supervisors_at_once_one_judges_and_the_other_is_told() {
     takes(&town.sign_in("wang").await, RED, "explain", &[("explanation", "住院")]).await.is(303);
     let (sun, qian) = (town.sign_in("sun").await, town.sign_in("qian").await);
     let (one, other) = tokio::join!(takes(&sun, RED, "review", &UPHELD), takes(&qian, RED, "review", &PROPOSED));
-    let mut answers = [one.status.as_u16(), other.status.as_u16()];
+    let mut answers = [one.status, other.status];
     answers.sort_unstable();
     assert_eq!(answers, [303, 409]);
     assert_eq!(acts_on(&town, RED).await.len(), 2);
