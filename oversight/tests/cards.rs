@@ -32,6 +32,7 @@ async fn town() -> Town {
     town.submits(NO, "2026-09-18 09:00").await;
     town.accepts(NO, "2026-09-18 10:00").await;
     town.becomes("2026-09-18 10:01").await;
+    town.becomes("2026-10-01 00:00").await;
     town.becomes("2026-10-10 00:30").await;
     town
 }
@@ -82,16 +83,16 @@ async fn c3_3_18_a_card_is_explained_stands_is_put_right_and_closed_and_every_st
     let town = town().await;
     let (chief, supervisor) = (town.sign_in("wang").await, town.sign_in("sun").await);
     let list = "/supervision/cards?turn=unit";
-    chief.get(list).await.is(OK).has(RED).has(YELLOW).has("要我们回应的牌");
-    town.sign_in("he").await.get(list).await.is(OK).has_not(RED);
-    supervisor.get("/supervision/cards?turn=desk").await.is(OK).has_not(RED);
+    chief.get(list).await.is(OK).has(&format!("#{RED}")).has(&format!("#{YELLOW}")).has("要我们回应的牌");
+    town.sign_in("he").await.get(list).await.is(OK).has_not(&format!("#{RED}"));
+    supervisor.get("/supervision/cards?turn=desk").await.is(OK).has_not(&format!("#{RED}"));
     town.nobody().get(list).await.is(303);
 
     for _ in 0..2 {
         sends(&chief, RED, "explain", &[("explanation", "王某住院")], "0192f0c0-0000-7000-8000-000000000001").await.is(303);
     }
     town.settle().await;
-    supervisor.get("/supervision/cards?turn=desk").await.is(OK).has(RED);
+    supervisor.get("/supervision/cards?turn=desk").await.is(OK).has(&format!("#{RED}"));
     chief.get(list).await.is(OK).has_not(&format!("#{RED}"));
     let none = [("outcome", "upheld"), ("reason", "属实")];
     takes(&supervisor, RED, "review", &none).await.is(409).has("要写明整改什么");
@@ -198,6 +199,10 @@ async fn c3_3_18_of_two_supervisors_at_once_one_judges_and_the_other_is_told() {
     answers.sort_unstable();
     assert_eq!(answers, [303, 409]);
     assert_eq!(acts_on(&town, RED).await.len(), 2);
+    // Of a card that stands another proposes knowingly.
+    let stood = progress(&town, RED).await.0 == "rectifying";
+    let again = takes(&qian, RED, "review", &[("outcome", "reconsidered"), ("reason", "有新的证明")]).await;
+    assert_eq!(again.status, if stood { 303 } else { 409 });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -451,7 +451,7 @@ fn offered(card: &Card, filled: &Filled, reader: &Reader, moment: &Moment) -> (V
             (Step::Answer, offer("transfer-answer", "答复", "登记答复", transfer::answer_form(filled, rule)))
         }
         Progress::Rectifying => {
-            (Step::Propose, folded(offer("review", "提议撤销", "提议撤销这张牌", review::propose_form(filled, rule))))
+            (Step::Reconsider, folded(offer("review", "提议撤销", "提议撤销这张牌", review::propose_form(filled, rule))))
         }
         Progress::Upheld | Progress::Closed | Progress::Withdrawn => return (offers, None),
     };

@@ -163,6 +163,8 @@ pub enum Step {
     Lapse,
     Uphold,
     Propose,
+    /// To propose it of a card that stands, knowing that it does.
+    Reconsider,
     Confirm,
     Refuse,
     Appeal,
@@ -186,7 +188,7 @@ pub const TABLE: [(Progress, &[Step]); 13] = [
     (Progress::Proposed, &[Step::Confirm, Step::Refuse]),
     (Progress::Upheld, &[Step::Appeal]),
     (Progress::Appealed, &[Step::Decide]),
-    (Progress::Rectifying, &[Step::Appeal, Step::Report, Step::Escalate, Step::Propose, Step::Talk]),
+    (Progress::Rectifying, &[Step::Appeal, Step::Report, Step::Escalate, Step::Reconsider, Step::Talk]),
     (Progress::Rectified, &[Step::Accept, Step::SendBack, Step::Escalate]),
     (Progress::Accountable, &[Step::Talk, Step::Transfer]),
     (Progress::Transferred, &[Step::Answer]),
@@ -228,7 +230,7 @@ impl Step {
     }
     /// Whether it judges if the card should stand. Of these one person does one.
     pub fn judges(self) -> bool {
-        matches!(self, Step::Uphold | Step::Propose | Step::Confirm | Step::Refuse | Step::Decide)
+        matches!(self, Step::Uphold | Step::Propose | Step::Reconsider | Step::Confirm | Step::Refuse | Step::Decide)
     }
 }
 

@@ -89,7 +89,7 @@ async fn step(
             } else {
                 "道路中断有气象部门证明，属不可抗力，提议撤销。"
             };
-            let review = || Review { upheld, reason: reason(why), rectify: right.clone().filter(|_| upheld) };
+            let review = || Review { upheld, standing: false, reason: reason(why), rectify: right.clone().filter(|_| upheld) };
             one_of(conn, supervisors, case_no, card, review, now).await
         }
         Progress::Proposed if left <= 2 => {

@@ -15,13 +15,15 @@ use foundation::page::fields::{Filled, field_error};
 
 pub struct Review {
     pub(super) upheld: bool,
+    /// Proposed of a card that stands: who reviewed at the same time as another does not mean that.
+    pub(super) standing: bool,
     pub(super) reason: String,
     pub(super) rectify: Option<PutRight>,
 }
 
 /// To propose that a card which stands be withdrawn.
 pub fn propose_form(filled: &Filled, rule: &str) -> String {
-    let chosen = format!("<input type=\"hidden\" name=\"{}\" value=\"withdrawn\">", field("outcome", rule));
+    let chosen = format!("<input type=\"hidden\" name=\"{}\" value=\"reconsidered\">", field("outcome", rule));
     [chosen, filled.textarea(&field("reason", rule), "理由", "理由公开。不写个人姓名和联系方式", 3)].concat()
 }
 
@@ -42,15 +44,20 @@ impl Answer for Review {
         let mut errors = Vec::new();
         let outcome = field("outcome", rule);
         let upheld = posted.one(&outcome) == "upheld";
-        if !upheld && posted.one(&outcome) != "withdrawn" {
+        let standing = posted.one(&outcome) == "reconsidered";
+        if !upheld && !standing && posted.one(&outcome) != "withdrawn" {
             errors.push(field_error(&outcome, "结论", "请选维持还是撤销", "Choose whether the card stands"));
         }
         let rectify = if upheld { right::read(posted, rule, &mut errors) } else { None };
         let reason = public_reason(posted, rule, &mut errors);
-        if errors.is_empty() { Ok(Review { upheld, reason, rectify }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Review { upheld, standing, reason, rectify }) } else { Err(errors) }
     }
     fn step(&self) -> Step {
-        if self.upheld { Step::Uphold } else { Step::Propose }
+        match (self.upheld, self.standing) {
+            (true, _) => Step::Uphold,
+            (false, false) => Step::Propose,
+            (false, true) => Step::Reconsider,
+        }
     }
     fn decide(self, card: &Card) -> Result<CardAct, Rejection> {
         let (rule, reason) = (card.rule.clone(), self.reason);
