@@ -122,7 +122,7 @@ fn card_detail(act: &CardAct) -> String {
             format!("{}：{reason}{}", if *upheld { "维持" } else { "撤销" }, asked(rectify))
         }
         CardAct::WithdrawalProposed { reason, .. } | CardAct::WithdrawalConfirmed { reason, .. } => format!("理由：{reason}"),
-        CardAct::WithdrawalRefused { reason, rectify, .. } => format!("{}：{reason}{}", "维持", asked(rectify)),
+        CardAct::WithdrawalRefused { reason, rectify, .. } => format!("维持：{reason}{}", asked(rectify)),
         CardAct::AppealDecided { granted, reason, .. } => {
             format!("{}：{reason}", if *granted { "申诉成立，提议撤销" } else { "申诉不成立，维持" })
         }
