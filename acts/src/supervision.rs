@@ -2,7 +2,7 @@
 
 use crate::ActBody;
 use calendar::Limit;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,6 +36,29 @@ impl Colour {
             Colour::Red => "red",
         }
     }
+    /// What it becomes when nothing is done about it; of a red card nothing worse, its case goes to accountability.
+    pub fn worse(self) -> Option<Colour> {
+        match self {
+            Colour::Notice => Some(Colour::Warning),
+            Colour::Warning => Some(Colour::Yellow),
+            Colour::Yellow => Some(Colour::Red),
+            Colour::Red => None,
+        }
+    }
+}
+
+/// 整改 · what is to be put right, and within what from the day it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutRight {
+    pub what: String,
+    pub within: Limit,
+}
+
+/// Whom a talk was held with, and what was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TalkPrivate {
+    pub name: String,
+    pub summary: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,10 +77,97 @@ pub enum CardAct {
         computation: String,
         evidence: Vec<i64>,
     },
-    /// The agency's explanation, within three working days (C3.3-09).
+    /// 陈述 · the agency's explanation, within three working days (C3.3-09).
     Explained { rule: String, private: Option<String> },
-    /// The supervisor's review; the outcome stays visible.
-    Reviewed { rule: String, upheld: bool, reason: String },
+    /// The time to explain is over and nothing was said; by the clock.
+    Unanswered { rule: String },
+    /// 核实 · the supervisor's review; the outcome stays visible. Withdrawn by one alone is of before withdrawing took two.
+    Reviewed {
+        rule: String,
+        upheld: bool,
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rectify: Option<PutRight>,
+    },
+    /// 提议撤销 · one supervisor finds that the card should not stand.
+    WithdrawalProposed { rule: String, reason: String },
+    /// 确认撤销 · by another.
+    WithdrawalConfirmed { rule: String, reason: String },
+    /// 不同意撤销 · by another: the card stands.
+    WithdrawalRefused {
+        rule: String,
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rectify: Option<PutRight>,
+    },
+    /// 申诉 · once, against a card that stands.
+    Appealed { rule: String, private: Option<String> },
+    /// What a supervisor who had no part in it makes of the appeal; granted, the card is proposed to be withdrawn.
+    AppealDecided { rule: String, granted: bool, reason: String },
+    /// 报整改 · what was put right, with the entries of the log that show it.
+    Rectified {
+        rule: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<i64>,
+        private: Option<String>,
+    },
+    /// 验收 · put right, and closed.
+    Accepted { rule: String, reason: String },
+    /// 退回整改 · once, with a new day.
+    SentBack { rule: String, reason: String, within: Limit },
+    /// 升级 · not put right: by the clock, or by a supervisor with a reason. What was to be put right still is, from that day on.
+    Escalated {
+        rule: String,
+        colour: Colour,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// 转入问责 · a red card that was not put right (C3.4-01).
+    HeldToAccount {
+        rule: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// 诫勉谈话 · by the leadership of openness with the discipline body; what is to be put right after it (C3.4-01, F138).
+    Talked {
+        rule: String,
+        /// The office of whom it was held with.
+        office: String,
+        on: NaiveDate,
+        leadership: String,
+        discipline: String,
+        rectify: PutRight,
+        private: Option<TalkPrivate>,
+    },
+    /// 移送 · to the discipline body.
+    Transferred { rule: String, to: String, document: String, on: NaiveDate, private: Option<String> },
+    /// What that body answered.
+    TransferAnswered { rule: String, document: String, on: NaiveDate, private: Option<String> },
+}
+
+impl CardAct {
+    /// The rule of the card that the act is about.
+    pub fn rule(&self) -> &str {
+        match self {
+            CardAct::Issued { rule, .. }
+            | CardAct::Explained { rule, .. }
+            | CardAct::Unanswered { rule }
+            | CardAct::Reviewed { rule, .. }
+            | CardAct::WithdrawalProposed { rule, .. }
+            | CardAct::WithdrawalConfirmed { rule, .. }
+            | CardAct::WithdrawalRefused { rule, .. }
+            | CardAct::Appealed { rule, .. }
+            | CardAct::AppealDecided { rule, .. }
+            | CardAct::Rectified { rule, .. }
+            | CardAct::Accepted { rule, .. }
+            | CardAct::SentBack { rule, .. }
+            | CardAct::Escalated { rule, .. }
+            | CardAct::HeldToAccount { rule, .. }
+            | CardAct::Talked { rule, .. }
+            | CardAct::Transferred { rule, .. }
+            | CardAct::TransferAnswered { rule, .. } => rule,
+        }
+    }
 }
 
 impl ActBody for CardAct {
@@ -65,6 +175,7 @@ impl ActBody for CardAct {
     fn ground(&self) -> Option<String> {
         match self {
             CardAct::Issued { rule, .. } => Some(format!("监察规则 {rule}")),
+            CardAct::HeldToAccount { .. } | CardAct::Transferred { .. } => Some("《行政许可法》第七十二条至第七十七条".into()),
             _ => None,
         }
     }

@@ -266,15 +266,19 @@ async fn c3_3_09_pages_explanation_and_review() {
     page.has("经办人住院").has_not("<b>三天");
 
     supervisor.post(&review, &[("once", again.as_str())]).await.is(422);
-    let verdict =
-        [("once", again.as_str()), ("outcome-C3.3-05", "upheld"), ("reason-C3.3-05", "超期属实，住院不是法定的暂停情形")];
+    let verdict = [
+        ("once", again.as_str()),
+        ("outcome-C3.3-05", "upheld"),
+        ("what-C3.3-05", "住院有人接手"),
+        ("reason-C3.3-05", "超期属实，住院不是法定的暂停情形"),
+    ];
     chief.post(&review, &verdict).await.is(403);
     for _ in 0..2 {
         supervisor.post(&review, &verdict).await.is(303);
     }
     town.settle().await;
     let page = supervisor.get(&case).await;
-    page.has("复核维持").has("住院不是法定的暂停情形");
+    page.has("维持，等单位整改").has("住院不是法定的暂停情形").has("住院有人接手");
     let kinds: Vec<String> =
         sqlx::query_scalar("select kind from acts where subject_kind = 'card' and kind <> 'card.issued' order by position")
             .fetch_all(town.pool())

@@ -1,32 +1,84 @@
-//! 回应亮牌 · what explaining and reviewing a card share (C3.3-09): a form on the page of the case, once however often it is sent,
+//! 回应亮牌 · what all steps of a card share that people take (C3.3-09, C3.3-18): a form on the page of the case, once however often it is sent,
 //! and an act beside the card. Lock, then authorise, then decide.
 
-use super::card::{self, Card, Rejection};
+use super::card::{self, Card};
 use super::case::{self, Kept};
-use super::view;
-use acts::{CardAct, Entry};
+use super::course::{Hand, Rejection, Step};
+use super::{view, watch};
+use acts::{CardAct, CaseAct, Entry};
 use authority::{Act, Circumstance};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{self, MethodRouter};
 use catalogue::Catalogue;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::Shell;
-use foundation::page::fields::Filled;
+use foundation::page::fields::{self, Filled};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// What a reason may hold.
+const REASON: usize = 1000;
 
 /// One way to answer a card.
 pub trait Answer: Sized + Send + Sync + 'static {
     const ACT: Act;
     /// Reads the form; says everything that is wrong with it at once.
-    fn read(posted: &Posted, rule: &str) -> Result<Self, Vec<FieldError>>;
-    fn role(person: &Person) -> &'static str;
-    /// Whether the card can still be answered like this.
-    fn may(card: &Card, now: &Moment) -> Result<(), Rejection>;
-    fn act(self, rule: &str) -> CardAct;
+    fn read(posted: &Posted, rule: &str, today: NaiveDate) -> Result<Self, Vec<FieldError>>;
+    /// The role in which the person does it.
+    fn role(person: &Person) -> &'static str {
+        let _ = person;
+        "supervisor"
+    }
+    /// The step of the card's course that it is.
+    fn step(&self) -> Step;
+    /// Entries of the log that it names; each must be there.
+    fn evidence(&self) -> &[i64] {
+        &[]
+    }
+    /// What it makes of the card.
+    fn decide(self, card: &Card) -> Result<CardAct, Rejection>;
+}
+
+/// C3.3-18, C3.3-23: the law of every answer. The card is as it is now, and the hand is of who answers.
+pub fn decide<A: Answer>(answer: A, card: &Card, hand: &Hand, now: &Moment) -> Result<CardAct, Rejection> {
+    let step = answer.step();
+    card.may(step, now)?;
+    card.may_by(step, hand)?;
+    answer.decide(card)
+}
+
+pub fn role_in_the_unit(person: &Person) -> &'static str {
+    ["chief_representative", "liaison"].into_iter().find(|role| person.has_role(role)).unwrap_or("officer")
+}
+
+/// A reason for everybody to read.
+pub fn public_reason(posted: &Posted, rule: &str, errors: &mut Vec<FieldError>) -> String {
+    let blank = ("请写理由", "Give the reason");
+    fields::public_text(posted, &case::field("reason", rule), "理由", blank, REASON, errors)
+}
+
+/// The first of these entries that the log does not have.
+async fn missing(conn: &mut PgConnection, entries: &[i64]) -> Result<Option<i64>, Stop> {
+    Ok(sqlx::query_scalar(
+        "select n from unnest($1::bigint[]) as n
+          where not exists (select from log_entries e where e.n = n.n)
+          limit 1",
+    )
+    .bind(entries)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Who answers: the person, and whether the same did an act in the case.
+pub fn hand<'a>(person: Uuid, case: impl IntoIterator<Item = &'a Entry<CaseAct>>) -> Hand {
+    let did = |entry: &Entry<CaseAct>| entry.person.as_ref().is_some_and(|by| by.person == person);
+    Hand { person, handled: case.into_iter().any(did) }
 }
 
 pub fn door<A: Answer>() -> MethodRouter<House> {
@@ -61,7 +113,7 @@ async fn post<A: Answer>(
     Path((no, rule)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let answer = match A::read(&posted, &rule) {
+    let answer = match A::read(&posted, &rule, shell.now.date()) {
         Ok(answer) => answer,
         Err(errors) => {
             let filled = Filled::new(shell.lang, posted.0, errors);
@@ -78,11 +130,14 @@ async fn post<A: Answer>(
     let card = card::lock(&mut tx, &no, &rule).await?;
     let resource = view::resource(&mut tx, &catalogue, &no).await?;
     house.may(&person.principal(), A::ACT, &resource, &Circumstance::default())?;
-    A::may(&card, &now)?;
-    let actor = person.actor(A::role(&person));
-    let entry: Entry<CardAct> = record::entry(card::subject(&no), now.at, actor, Some(person.private()), answer.act(&rule));
-    record::record(&mut tx, std::slice::from_ref(&entry)).await?;
-    card::save(&mut tx, &entry).await?;
+    if let Some(n) = missing(&mut tx, answer.evidence()).await? {
+        return Err(Stop::Rejected(format!("日志里没有第 {n} 条，请核对作证的条目")));
+    }
+    let case = watch::history(&mut tx, &no).await?;
+    let hand = hand(person.id, case.iter().map(|(_, entry)| entry));
+    let act = decide(answer, &card, &hand, &now)?;
+    let entry = record::entry(card::subject(&no), now.at, person.actor(A::role(&person)), Some(person.private()), act);
+    card::keep(&mut tx, card, &entry, &now.calendar).await?;
     let location = location(&no, &rule);
     once::finish(&house, tx, person.id, form, &location).await?;
     Ok(Redirect::to(&location).into_response())

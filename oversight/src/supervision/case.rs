@@ -2,17 +2,19 @@
 //! day, the cards. `?at=n` shows all of it as it stood right after entry n. It is the same record the public page reads, so
 //! both list the same acts (F029).
 
-use super::book::{self, Names};
-use super::card::{self, Card, Said};
+use super::book;
+use super::card::{self, Card};
+use super::course::{Hand, Progress, Step, Turn};
 use super::view::{self, Rail, address};
 use super::watch::{self, Watch};
-use acts::{ActBody, CardAct, CaseAct, Entry};
+use super::{accept, answer, appeal, appealed, confirm, explain, report, review, talk, transfer};
+use acts::{ActBody, CardAct, CaseAct, Entry, PutRight};
 use askama::Template;
-use authority::{Act, Resource};
+use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use calendar::{Calendar, Clock};
+use calendar::Clock;
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::page::fields::Filled;
@@ -106,11 +108,56 @@ fn detail(act: &CaseAct) -> String {
     }
 }
 
+/// What the public body of an act on a card says beside its name.
 fn card_detail(act: &CardAct) -> String {
+    let day = |day: &NaiveDate| full_date_zh(*day);
+    let rule = act.rule();
+    let right = |right: &PutRight| format!("{}内整改：{}", right.within, right.what);
+    let asked = |rectify: &Option<PutRight>| rectify.as_ref().map(|it| format!("；{}", right(it))).unwrap_or_default();
+    let because = |reason: &Option<String>| reason.clone().unwrap_or_else(|| "到期没有报整改结果".into());
+    let said = match act {
+        CardAct::Issued { colour, .. } => return format!("{}，规则 {rule}", colour.zh()),
+        CardAct::Explained { .. } | CardAct::Unanswered { .. } | CardAct::Appealed { .. } => return format!("规则 {rule}"),
+        CardAct::Reviewed { upheld, reason, rectify, .. } => {
+            format!("{}：{reason}{}", if *upheld { "维持" } else { "撤销" }, asked(rectify))
+        }
+        CardAct::WithdrawalProposed { reason, .. } | CardAct::WithdrawalConfirmed { reason, .. } => format!("理由：{reason}"),
+        CardAct::WithdrawalRefused { reason, rectify, .. } => format!("维持：{reason}{}", asked(rectify)),
+        CardAct::AppealDecided { granted, reason, .. } => {
+            format!("{}：{reason}", if *granted { "申诉成立，提议撤销" } else { "申诉不成立，维持" })
+        }
+        CardAct::Rectified { evidence, .. } if evidence.is_empty() => return format!("规则 {rule}"),
+        CardAct::Rectified { evidence, .. } => {
+            let numbers: Vec<String> = evidence.iter().map(|n| format!("第 {n} 条")).collect();
+            format!("作证的日志条目：{}", numbers.join("、"))
+        }
+        CardAct::Accepted { reason, .. } => format!("整改到位：{reason}"),
+        CardAct::SentBack { reason, within, .. } => format!("{within}内再整改：{reason}"),
+        CardAct::Escalated { colour, reason, .. } => format!("升为{}：{}", colour.zh(), because(reason)),
+        CardAct::HeldToAccount { reason, .. } => format!("红牌没有整改：{}", because(reason)),
+        CardAct::Talked { office, on, leadership, discipline, rectify, .. } => {
+            let talk = format!("{}，{leadership}和{discipline}同{office}谈话", day(on));
+            format!("{talk}；{}", right(rectify))
+        }
+        CardAct::Transferred { to, document, on, .. } => format!("{}移送{to}，文号 {document}", day(on)),
+        CardAct::TransferAnswered { document, on, .. } => format!("{}答复，文号 {document}", day(on)),
+    };
+    format!("规则 {rule}，{said}")
+}
+
+/// Private words of an act on a card, each under its name; `None` are words that were erased. What a talk and a transfer say only
+/// supervision reads.
+fn private_words(act: &CardAct, reviews: bool) -> Vec<Option<String>> {
     match act {
-        CardAct::Issued { rule, colour, .. } => format!("{}，规则 {rule}", colour.zh()),
-        CardAct::Explained { rule, .. } => format!("规则 {rule}"),
-        CardAct::Reviewed { rule, upheld, reason } => format!("规则 {rule}，{}：{reason}", if *upheld { "维持" } else { "撤销" }),
+        CardAct::Explained { private, .. } | CardAct::Appealed { private, .. } | CardAct::Rectified { private, .. } => {
+            vec![private.clone()]
+        }
+        CardAct::Transferred { private, .. } | CardAct::TransferAnswered { private, .. } if reviews => vec![private.clone()],
+        CardAct::Talked { private, .. } if reviews => match private {
+            Some(talk) => vec![Some(format!("谈话对象：{}", talk.name)), Some(talk.summary.clone())],
+            None => vec![None],
+        },
+        _ => Vec::new(),
     }
 }
 
@@ -149,23 +196,51 @@ fn dials(watch: &Watch, moment: &Moment) -> Vec<Dial> {
     [acceptance, promised, statutory].into_iter().flatten().collect()
 }
 
-/// A card with the forms that the reader may send.
+/// One step of a card's course.
+struct Taken {
+    line: Line,
+    words: Vec<Option<String>>,
+}
+
+/// One step that the reader may take now.
+struct Offer {
+    door: &'static str,
+    title: &'static str,
+    button: &'static str,
+    fields: String,
+    /// Beside what is to be done, and seldom.
+    folded: bool,
+}
+
+/// A card with its course, what comes next, and the forms that the reader may send.
 struct Shown {
     card: Card,
     rule_name: String,
     rule_id: String,
-    explain_by: NaiveDate,
-    review_by: NaiveDate,
-    explained_by: String,
-    reviewed_by: String,
-    explain_form: Option<String>,
-    review_form: Option<String>,
+    course: Vec<Taken>,
+    due: Option<NaiveDate>,
+    late: bool,
+    appeal_by: Option<NaiveDate>,
+    offers: Vec<Offer>,
     wait: Option<String>,
+}
+
+/// What the reader may do on cards of this case: explain and report, appeal, judge; why not, where a policy forbids judging.
+struct Reader {
+    explains: bool,
+    appeals: bool,
+    reviews: bool,
+    forbidden: Option<String>,
+    hand: Hand,
 }
 
 impl Shown {
     fn flag(&self) -> &'static str {
         card::flag(self.card.colour)
+    }
+    /// What it was issued as, where it has become graver.
+    fn was(&self) -> Option<&'static str> {
+        (self.card.issued_as != self.card.colour).then(|| self.card.issued_as.zh())
     }
 }
 
@@ -232,10 +307,11 @@ pub async fn draw(
         }
     };
     let explains = view::is_allowed(house, person, Act::ExplainCard, &resource);
-    if !supervises && !explains {
+    let appeals = view::is_allowed(house, person, Act::AppealCard, &resource);
+    if !supervises && !explains && !appeals {
         view::may_supervise(house, person)?;
     }
-    let reviews = view::is_allowed(house, person, Act::ReviewCard, &resource);
+    let judging = house.may(&person.principal(), Act::ReviewCard, &resource, &Circumstance::default());
     let names = view::is_allowed(house, person, Act::ViewCase, &resource);
     let history = watch::history(&mut conn, no).await?;
     let card_history = card::history(&mut conn, no).await?;
@@ -243,6 +319,13 @@ pub async fn draw(
     let rules = book::names(&mut conn).await?;
     drop(conn);
 
+    let reader = Reader {
+        explains,
+        appeals,
+        reviews: judging.is_ok(),
+        forbidden: judging.err().filter(|_| supervises).map(|stop| stop.to_string()),
+        hand: answer::hand(person.id, history.iter().map(|(_, entry)| entry)),
+    };
     let through = wanted.at.unwrap_or(i64::MAX);
     let watch = watch::fold(&history, through).ok_or(Stop::NotFound("办件"))?;
     let mut lines: Vec<Line> = Vec::new();
@@ -278,8 +361,7 @@ pub async fn draw(
         return table(no, &lines).download(format, shell.lang);
     }
     let cards = card::fold(&card_history, wanted.at);
-    let lang = shell.lang;
-    let blank = Filled::new(lang, Default::default(), Vec::new());
+    let blank = Filled::new(shell.lang, Default::default(), Vec::new());
     let cards = cards
         .into_iter()
         .map(|card| {
@@ -287,9 +369,28 @@ pub async fn draw(
                 Some(kept) if kept.rule == card.rule => &kept.filled,
                 _ => &blank,
             };
-            let may = as_of.is_none();
-            let forms = (may && explains, may && reviews);
-            shown(card, (catalogue, &rules), filled, forms, &moment)
+            let course = card_history
+                .iter()
+                .filter(|(n, entry)| entry.act.rule() == card.rule && n.is_none_or(|n| n <= through))
+                .map(|(n, entry)| Taken {
+                    line: line(catalogue, n.unwrap_or_default(), entry, names, card_detail(&entry.act)),
+                    words: private_words(&entry.act, reader.reviews),
+                })
+                .collect();
+            let (rule_id, rule_name) = rules.of(&card.rule);
+            let (offers, wait) = if as_of.is_none() { offered(&card, filled, &reader, &moment) } else { Default::default() };
+            let calendar = &moment.calendar;
+            Shown {
+                rule_name: rule_name.to_owned(),
+                rule_id: rule_id.to_owned(),
+                course,
+                due: card.due(calendar),
+                late: card.due(calendar).is_some_and(|day| moment.date() > day),
+                appeal_by: card.appeal_by(calendar).filter(|_| card.may(Step::Appeal, &moment).is_ok()),
+                offers,
+                wait,
+                card,
+            }
         })
         .collect();
     let (status, errors) = match &kept {
@@ -315,43 +416,56 @@ pub async fn draw(
     page::render_status(&page.shell, status, &page)
 }
 
-fn shown(
-    card: Card,
-    (catalogue, names): (&Catalogue, &Names),
-    filled: &Filled,
-    (explains, reviews): (bool, bool),
-    moment: &Moment,
-) -> Shown {
-    let by = |said: &Said| view::who(catalogue, &said.by, None);
-    let (rule_id, rule_name) = names.of(&card.rule);
-    let calendar: &Calendar = &moment.calendar;
-    let explain_form = (explains && card.may_be_explained().is_ok()).then(|| {
-        let hint = "写清经过和原因。例：检验机构 10 月 9 日才出报告，已催办两次，附催办函。说明只能交一次";
-        filled.textarea(&field("explanation", &card.rule), "情况说明", hint, 4)
-    });
-    let review = card.may_be_reviewed(moment);
-    let review_form = (reviews && review.is_ok()).then(|| {
-        let outcomes = [("upheld", "维持这张牌"), ("withdrawn", "撤销这张牌")];
-        let hint = "理由公开。不写个人姓名和联系方式";
-        [
-            filled.choice(&field("outcome", &card.rule), "结论", "radio", &outcomes),
-            filled.textarea(&field("reason", &card.rule), "理由", hint, 3),
-        ]
-        .concat()
-    });
-    let waits = reviews && review_form.is_none() && card.reviewed.is_none();
-    Shown {
-        rule_name: rule_name.to_owned(),
-        rule_id: rule_id.to_owned(),
-        explained_by: card.explained.as_ref().map(by).unwrap_or_default(),
-        reviewed_by: card.reviewed.as_ref().map(|(_, said)| by(said)).unwrap_or_default(),
-        explain_by: card.explain_by(calendar),
-        review_by: card.review_by(calendar),
-        explain_form,
-        review_form,
-        wait: review.err().filter(|_| waits).map(|no| no.to_string()),
-        card,
+/// The steps that the reader may take on a card, and why not the one that waits for supervision.
+fn offered(card: &Card, filled: &Filled, reader: &Reader, moment: &Moment) -> (Vec<Offer>, Option<String>) {
+    let rule = card.rule.as_str();
+    let unit = |step| card.may(step, moment);
+    let desk = |step| card.may(step, moment).and_then(|()| card.may_by(step, &reader.hand));
+    let sent_back = card.rectification.as_ref().is_some_and(|right| right.sent_back);
+    let offer = |door, title, button, fields| Offer { door, title, button, fields, folded: false };
+    let folded = |offer: Offer| Offer { folded: true, ..offer };
+    let mut offers = Vec::new();
+    if reader.explains && unit(Step::Explain).is_ok() {
+        offers.push(offer("explain", "说明情况", "交情况说明", explain::form(filled, rule)));
     }
+    if reader.explains && unit(Step::Report).is_ok() {
+        offers.push(offer("report", "报整改", "报整改结果", report::form(filled, rule)));
+    }
+    if reader.appeals && unit(Step::Appeal).is_ok() {
+        offers.push(folded(offer("appeal", "申诉", "提出申诉", appeal::form(filled, rule))));
+    }
+    if !reader.reviews {
+        let waits = card.progress.turn() == Some(Turn::Desk);
+        return (offers, reader.forbidden.clone().filter(|_| waits));
+    }
+    // What waits for supervision, and beside it what may be done without waiting.
+    let (step, main) = match card.progress {
+        Progress::Told | Progress::Issued | Progress::Unanswered | Progress::Explained => {
+            (Step::Uphold, offer("review", "复核", "作出复核结论", review::form(filled, rule)))
+        }
+        Progress::Proposed => (Step::Confirm, offer("confirm", "确认撤销", "交对提议的意见", confirm::form(filled, rule))),
+        Progress::Appealed => (Step::Decide, offer("decide-appeal", "决定申诉", "作出决定", appealed::form(filled, rule))),
+        Progress::Rectified => (Step::Accept, offer("accept", "验收整改", "交验收结论", accept::form(filled, rule, sent_back))),
+        Progress::Accountable => (Step::Transfer, offer("transfer", "移送", "登记移送", transfer::form(filled, rule))),
+        Progress::Transferred => {
+            (Step::Answer, offer("transfer-answer", "答复", "登记答复", transfer::answer_form(filled, rule)))
+        }
+        Progress::Rectifying => {
+            (Step::Reconsider, folded(offer("review", "提议撤销", "提议撤销这张牌", review::propose_form(filled, rule))))
+        }
+        Progress::Upheld | Progress::Closed | Progress::Withdrawn => return (offers, None),
+    };
+    let may = desk(step);
+    // What need not be done waits for nobody.
+    let waits = card.progress == Progress::Issued || card.progress.turn() == Some(Turn::Desk);
+    let wait = may.clone().err().filter(|_| waits).map(|no| no.to_string());
+    if desk(Step::Talk).is_ok() {
+        offers.push(folded(offer("talk", "诫勉谈话", "登记诫勉谈话", talk::form(filled, rule))));
+    }
+    if may.is_ok() {
+        offers.push(main);
+    }
+    (offers, wait)
 }
 
 fn table(no: &str, lines: &[Line]) -> Table {

@@ -1,15 +1,16 @@
 //! 说明亮牌 · the agency says what happened, once and before the review (C3.3-09). What it says may name people, so it is
 //! private; that it spoke, and when, is public.
 
-use super::answer::Answer;
-use super::card::{Card, Rejection};
+use super::answer::{self, Answer};
+use super::card::Card;
 use super::case::field;
+use super::course::{Rejection, Step};
 use acts::CardAct;
 use authority::Act;
+use chrono::NaiveDate;
 use forms::FieldError;
-use foundation::Moment;
 use foundation::held::Posted;
-use foundation::page::fields;
+use foundation::page::fields::{self, Filled};
 use foundation::people::Person;
 
 /// What an explanation may hold.
@@ -17,25 +18,27 @@ const LONGEST: usize = 4000;
 
 pub struct Explain(pub(super) String);
 
+pub fn form(filled: &Filled, rule: &str) -> String {
+    let hint = "写清经过和原因。例：检验机构 10 月 9 日才出报告，已催办两次，附催办函。说明只能交一次";
+    filled.textarea(&field("explanation", rule), "情况说明", hint, 4)
+}
+
 impl Answer for Explain {
     const ACT: Act = Act::ExplainCard;
 
-    fn read(posted: &Posted, rule: &str) -> Result<Explain, Vec<FieldError>> {
+    fn read(posted: &Posted, rule: &str, _: NaiveDate) -> Result<Explain, Vec<FieldError>> {
         let mut errors = Vec::new();
         let blank = ("请写情况说明", "Say what happened");
         let said = fields::text(posted, &field("explanation", rule), "情况说明", blank, LONGEST, &mut errors);
         if errors.is_empty() { Ok(Explain(said)) } else { Err(errors) }
     }
-
     fn role(person: &Person) -> &'static str {
-        if person.has_role("chief_representative") { "chief_representative" } else { "officer" }
+        answer::role_in_the_unit(person)
     }
-
-    fn may(card: &Card, _: &Moment) -> Result<(), Rejection> {
-        card.may_be_explained()
+    fn step(&self) -> Step {
+        Step::Explain
     }
-
-    fn act(self, rule: &str) -> CardAct {
-        CardAct::Explained { rule: rule.into(), private: Some(self.0) }
+    fn decide(self, card: &Card) -> Result<CardAct, Rejection> {
+        Ok(CardAct::Explained { rule: card.rule.clone(), private: Some(self.0) })
     }
 }

@@ -151,7 +151,7 @@ pub(super) async fn judge(
         let subject = card::subject(&watch.case_no);
         let entry = record::entry(subject, now.at, Actor::system(), None, act);
         let positions = record::record(conn, std::slice::from_ref(&entry)).await?;
-        card::insert(conn, watch, &entry, &breach.key, positions[0]).await?;
+        card::insert(conn, watch, &entry, &breach.key, positions[0], &now.calendar).await?;
         given.push((breach.rule, breach.key));
     }
     // The calendar may have moved the days since the watch was folded.

@@ -1,15 +1,18 @@
 //! 亮牌列表 · every warning and card, newest first (C3.3-09, F135): the rule, how it was computed, and links to the entries of
-//! the log that prove it. What came of a card stays beside it.
+//! the log that prove it. What came of a card stays beside it, and whose turn it is until when: it is the list of work of a supervisor, and an
+//! agency sees its own (C3.3-24).
 
 use super::book::{self, Names};
-use super::card::{self, Progress};
-use super::view::{self, Filter, Rail, Tools, address};
+use super::card;
+use super::course::{Progress, Turn};
+use super::view::{self, Choice, Filter, Rail, Tools, address};
 use acts::Colour;
 use askama::Template;
+use authority::{Act, Circumstance, Resource};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use catalogue::Catalogue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Lang, Shell, filters};
 use foundation::{House, SignedIn, Stop};
@@ -27,6 +30,8 @@ pub struct Wanted {
     colour: String,
     rule: String,
     progress: String,
+    /// Whose turn it is (`unit`, `desk`), or `late`: whatever is past its day.
+    turn: String,
     after: String,
     rows: Option<i64>,
     #[serde(rename = "as")]
@@ -48,12 +53,14 @@ impl Wanted {
         let is_of = |id: &str| self.rule.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let known_rule = rules.iter().any(|(id, _)| is_of(id));
         let known_progress = Progress::ALL.iter().any(|progress| progress.key() == self.progress);
+        let known_turn = view::offers(&turns(""), &self.turn);
         let known_after = self.from().is_some();
         view::settle([
             (&mut self.agency, known_agency),
             (&mut self.colour, known_colour),
             (&mut self.rule, known_rule),
             (&mut self.progress, known_progress),
+            (&mut self.turn, known_turn),
             (&mut self.after, known_after),
             (&mut form, known_form),
         ])
@@ -65,11 +72,17 @@ impl Wanted {
             ("colour", self.colour.as_str()),
             ("rule", self.rule.as_str()),
             ("progress", self.progress.as_str()),
+            ("turn", self.turn.as_str()),
             ("rows", rows.as_str()),
         ];
         all.extend_from_slice(more);
         address("/supervision/cards", &all)
     }
+}
+
+fn turns(chosen: &str) -> Vec<Choice> {
+    let turns = Turn::ALL.map(|turn| (turn.key(), turn.zh().to_owned()));
+    view::choices(turns.into_iter().chain([("late", "超期没有办的".to_owned())]), chosen)
 }
 
 #[derive(sqlx::FromRow)]
@@ -84,26 +97,27 @@ struct Found {
     issued_at: DateTime<Utc>,
     evidence: sqlx::types::Json<Vec<i64>>,
     computation: String,
-    is_explained: bool,
-    outcome: Option<String>,
+    progress: String,
+    due: Option<NaiveDate>,
     entry: Option<i64>,
 }
 
-async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Found>, Stop> {
+async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit: i64) -> Result<Vec<Found>, Stop> {
+    let is_late = wanted.turn == "late";
     let (at, id) = wanted.from().unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     // PostgreSQL's last instant is earlier than chrono's.
     let at = at.min(calendar::end_of_day(chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
     Ok(sqlx::query_as(
         "select c.id, c.case_no, c.agency, c.item, c.rule, c.version, c.colour, c.issued_at, c.evidence, c.computation,
-                c.explained is not null as is_explained, c.outcome, e.n as entry
+                c.progress, c.due, e.n as entry
            from cards c
            left join log_entries e on e.position = c.position
           where ($1 = '' or c.agency = $1)
             and ($2 = '' or c.colour = $2)
             and ($3 = '' or c.rule = $3 or starts_with(c.rule, $3 || '-'))
-            and ($4 = '' or case when c.outcome is not null then c.outcome
-                                 when c.explained is not null then 'explained'
-                                 else 'issued' end = $4)
+            and ($4 = '' or c.progress = $4)
+            and ($8 = '' or c.turn = $8)
+            and ($9::date is null or c.due < $9)
             and (c.issued_at, c.id) < ($5, $6)
           order by c.issued_at desc, c.id desc
           limit $7",
@@ -115,6 +129,8 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Ve
     .bind(at)
     .bind(id)
     .bind(limit)
+    .bind(if is_late { "" } else { wanted.turn.as_str() })
+    .bind(is_late.then_some(today))
     .fetch_all(conn)
     .await?)
 }
@@ -132,6 +148,8 @@ struct Row {
     evidence: Vec<i64>,
     entry: Option<i64>,
     progress: Progress,
+    due: Option<NaiveDate>,
+    late: bool,
     issued_at: DateTime<Utc>,
 }
 
@@ -141,7 +159,7 @@ impl Row {
     }
 }
 
-fn row(found: &Found, catalogue: &Catalogue, rules: &Names, lang: &Lang) -> Row {
+fn row(found: &Found, catalogue: &Catalogue, rules: &Names, today: NaiveDate, lang: &Lang) -> Row {
     let (rule_id, rule_name) = rules.of(&found.rule);
     Row {
         case_no: found.case_no.clone(),
@@ -155,12 +173,9 @@ fn row(found: &Found, catalogue: &Catalogue, rules: &Names, lang: &Lang) -> Row 
         computation: found.computation.clone(),
         evidence: found.evidence.0.clone(),
         entry: found.entry,
-        progress: match (found.outcome.as_deref(), found.is_explained) {
-            (Some("upheld"), _) => Progress::Upheld,
-            (Some(_), _) => Progress::Withdrawn,
-            (None, true) => Progress::Explained,
-            (None, false) => Progress::Issued,
-        },
+        progress: Progress::of(&found.progress).unwrap_or(Progress::Told),
+        due: found.due,
+        late: found.due.is_some_and(|due| due < today),
         issued_at: found.issued_at,
     }
 }
@@ -187,6 +202,7 @@ fn table(rows: &[Row]) -> Table {
             ("evidence", "作证的日志条目"),
             ("entry", "亮牌的日志条目"),
             ("progress", "状态"),
+            ("due", "这一步的最后一天"),
             ("issued_at", "发牌时间"),
         ],
         rows: rows
@@ -203,6 +219,7 @@ fn table(rows: &[Row]) -> Table {
                     evidence(row).into(),
                     Cell::from(row.entry),
                     row.progress.zh().into(),
+                    Cell::from(row.due.map(|day| day.to_string())),
                     local(row.issued_at).into(),
                 ]
             })
@@ -229,15 +246,27 @@ pub async fn get(
     person: SignedIn,
     Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    view::may_supervise(&house, &person)?;
+    // An agency sees its own, supervision all.
+    let own = person.agency.clone().filter(|_| view::may_supervise(&house, &person).is_err());
+    match &own {
+        Some(key) => {
+            let agency = Resource::Agency { key: key.clone() };
+            house.may(&person.principal(), Act::ViewSupervision, &agency, &Circumstance::default())?;
+        }
+        None => view::may_supervise(&house, &person)?,
+    }
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
     let names = book::names(&mut conn).await?;
     let odd = wanted.settle(&catalogue, &names);
-    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    if let Some(own) = &own {
+        wanted.agency.clone_from(own);
+    }
+    let today = shell.now.date();
+    let mut found = find(&mut conn, &wanted, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue, &names, &shell.lang)).collect();
+    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue, &names, today, &shell.lang)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         return table(&rows).download(format, shell.lang);
     }
@@ -252,11 +281,14 @@ pub async fn get(
         tools: Tools {
             action: "/supervision/cards",
             filters: vec![
-                view::agencies(&catalogue, &wanted.agency),
+                Filter { key: "turn", label: "轮到谁", any: "不限", choices: turns(&wanted.turn) },
                 Filter { key: "colour", label: "牌", any: "不限", choices: view::colours(&wanted.colour) },
                 Filter { key: "rule", label: "规则", any: "全部规则", choices: rules },
                 Filter { key: "progress", label: "状态", any: "不限", choices: progresses },
-            ],
+            ]
+            .into_iter()
+            .chain(own.is_none().then(|| view::agencies(&catalogue, &wanted.agency)))
+            .collect(),
             downloads: view::downloads(here),
         },
         odd,

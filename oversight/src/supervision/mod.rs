@@ -4,15 +4,22 @@
 //!
 //! ```text
 //! acts ─feed─▶ watch.rs (fold) ─timer─▶ issue.rs (asks rules.rs) ─▶ a card and its act ─▶ explain.rs ─▶ review.rs
+//! review.rs ─▶ report.rs ─▶ accept.rs, with appeal.rs, confirm.rs, talk.rs, transfer.rs beside: course.rs says what may follow what, timer.rs
+//!              does what time alone brings about
 //! draft.rs ─▶ trial.rs ─▶ rule.rs: publish ─▶ book.rs ─▶ retime.rs (brings timers forward)
 //! ```
 
+mod accept;
 mod answer;
+mod appeal;
+mod appealed;
 mod board;
 mod book;
 mod card;
 mod case;
 mod chart;
+mod confirm;
+mod course;
 pub mod demo;
 mod draft;
 mod explain;
@@ -20,11 +27,16 @@ pub mod facts;
 mod issue;
 mod list;
 mod places;
+mod report;
 mod retime;
 mod review;
+mod right;
 mod rule;
 mod rulebook;
 pub mod rules;
+mod talk;
+mod timer;
+mod transfer;
 mod trial;
 pub(crate) mod view;
 pub mod watch;
@@ -52,6 +64,14 @@ pub fn routes() -> Router<House> {
         .route("/supervision/cases/{no}", get(case::get))
         .route("/supervision/cases/{no}/cards/{rule}/explain", answer::door::<explain::Explain>())
         .route("/supervision/cases/{no}/cards/{rule}/review", answer::door::<review::Review>())
+        .route("/supervision/cases/{no}/cards/{rule}/confirm", answer::door::<confirm::Confirm>())
+        .route("/supervision/cases/{no}/cards/{rule}/appeal", answer::door::<appeal::Appeal>())
+        .route("/supervision/cases/{no}/cards/{rule}/decide-appeal", answer::door::<appealed::DecideAppeal>())
+        .route("/supervision/cases/{no}/cards/{rule}/report", answer::door::<report::Report>())
+        .route("/supervision/cases/{no}/cards/{rule}/accept", answer::door::<accept::Accept>())
+        .route("/supervision/cases/{no}/cards/{rule}/talk", answer::door::<talk::Talk>())
+        .route("/supervision/cases/{no}/cards/{rule}/transfer", answer::door::<transfer::Transfer>())
+        .route("/supervision/cases/{no}/cards/{rule}/transfer-answer", answer::door::<transfer::Answered>())
 }
 
 /// What is derived from the feed: the watches. When a limit ends depends on the chart of the item, so it needs the catalogue.
@@ -65,5 +85,6 @@ pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
         Arc::new(issue::Issue { catalogue: catalogue.clone() }),
         Arc::new(retime::Retime { catalogue: catalogue.clone() }),
         Arc::new(trial::Try { catalogue: catalogue.clone() }),
+        Arc::new(timer::Passes),
     ]
 }

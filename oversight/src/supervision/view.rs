@@ -56,7 +56,7 @@ pub struct Rail {
     pub warnings: i64,
     pub yellow: i64,
     pub red: i64,
-    pub reviewing: i64,
+    pub desk: i64,
 }
 
 pub async fn rail(conn: &mut PgConnection) -> Result<Rail, Stop> {
@@ -64,7 +64,7 @@ pub async fn rail(conn: &mut PgConnection) -> Result<Rail, Stop> {
         "select count(*) filter (where c.colour = 'warning' and w.concluded_on is null) as warnings,
                 count(*) filter (where c.colour = 'yellow') as yellow,
                 count(*) filter (where c.colour = 'red') as red,
-                count(*) filter (where c.explained is not null) as reviewing
+                (select count(*) from cards where turn = 'desk') as desk
            from cards c
            left join watches w on w.case_no = c.case_no
           where c.outcome is null",
@@ -155,6 +155,7 @@ pub fn who(catalogue: &Catalogue, by: &Actor, name: Option<&str>) -> String {
     let role = match by.role.as_str() {
         "applicant" => "申请人",
         "chief_representative" => "首席代表",
+        "liaison" => "联络员",
         "supervisor" => "监察人员",
         "administrator" => "管理员",
         "system" => "系统按时自动",

@@ -20,9 +20,10 @@ use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
 use calendar::Calendar;
 use catalogue::Catalogue;
+use chrono::{DateTime, Utc};
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters, safe_next};
-use foundation::{House, SignedIn, Site, Stop, TimeSource, sessions};
+use foundation::{House, Moment, SignedIn, Site, Stop, TimeSource, sessions};
 use notice::Notice;
 use people::{COLLEAGUES, Colleague, SIX, Six};
 use std::net::SocketAddr;
@@ -40,6 +41,22 @@ const CASES: usize = 300;
 const MOST_CASES: i64 = 50_000;
 /// The oldest case is younger, in days.
 const YEAR: i64 = 366;
+
+/// Day by day: what follows from the cases by itself, and what agencies and supervisors did about it that day.
+async fn live(house: &House, began: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Stop> {
+    let mut from = began;
+    while from < now {
+        let morning = calendar::start_of_day(calendar::local_date(from) + chrono::Days::new(1)) + chrono::Duration::hours(10);
+        let until = morning.min(now);
+        foundation::work::relive(house, from, until).await?;
+        let day = Moment::new(until, house.time().calendar());
+        if day.calendar.is_working_day(day.date()) {
+            oversight::supervision::demo::works(house, &day).await?;
+        }
+        from = until;
+    }
+    Ok(())
+}
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -155,8 +172,7 @@ async fn show(
         foundation::work::relive(&app.house, began, began).await?;
         oversight::ratings::demo::seed(&app.house).await?;
         // What follows from a year of cases is there before the first visitor.
-        foundation::work::relive(&app.house, began, now).await?;
-        oversight::supervision::demo::seed(&app.house).await?;
+        live(&app.house, began, now).await?;
         oversight::complaints::demo::seed(&app.house).await?;
         oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
         let entered = match &notice {

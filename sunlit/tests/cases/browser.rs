@@ -307,6 +307,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             vec![
                 "/supervision/board".into(),
                 "/supervision/cards".into(),
+                "/supervision/cards?turn=desk".into(),
                 "/supervision/rules".into(),
                 "/supervision/rules/new".into(),
                 "/supervision/rules/C3.3-04/1".into(),

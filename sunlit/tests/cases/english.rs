@@ -74,6 +74,53 @@ fn english(client: Client) -> Client {
     client
 }
 
+/// What is not in English on the way of a card, at each of its steps: the form sent empty, sent, and the page after it.
+async fn a_card(desk: &Desk, supervisor: &Client, officer: &Client) -> Vec<String> {
+    let (no, rule): (String, String) = sqlx::query_as(
+        "select case_no, rule from cards
+          where agency = 'jinzhai-market' and colour = 'red' and progress in ('issued', 'unanswered') limit 1",
+    )
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    let today = desk.house().now().date().to_string();
+    let day = today.as_str();
+    let talk = [
+        ("office", "deputy"),
+        ("person", "Gao"),
+        ("talk_on", day),
+        ("leadership", "leader"),
+        ("discipline", "discipline"),
+        ("summary", "said"),
+        ("what", "put right"),
+        ("within", "1"),
+    ];
+    let review = [("outcome", "upheld"), ("what", "put right"), ("reason", "so it is")];
+    let steps: [(&Client, &str, &[(&str, &str)]); 6] = [
+        (officer, "explain", &[("explanation", "ill")]),
+        (supervisor, "review", &review),
+        (supervisor, "talk", &talk),
+        (officer, "report", &[("rectified", "done"), ("evidence", "0")]),
+        (supervisor, "accept", &[("verdict", "back"), ("reason", "no"), ("within", "1")]),
+        (officer, "report", &[("rectified", "done")]),
+    ];
+    let page = format!("/supervision/cases/{no}");
+    let mut found = unread(supervisor, &page).await;
+    for (client, step, fields) in steps {
+        let path = format!("{page}/cards/{rule}/{step}");
+        let once = uuid::Uuid::new_v4().to_string();
+        found.extend(unread_of(&path, &client.post(&path, &[("once", &once)]).await.is(422).text()));
+        let named: Vec<(String, &str)> = fields.iter().map(|(key, value)| (format!("{key}-{rule}"), *value)).collect();
+        let mut all: Vec<(&str, &str)> = named.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        all.push(("once", &once));
+        client.post(&path, &all).await.is(303);
+        desk.settle().await;
+        found.extend(unread(supervisor, &page).await);
+        found.extend(unread(officer, &page).await);
+    }
+    found
+}
+
 #[tokio::test]
 async fn f160_in_english_every_page_is_english() {
     let desk = Desk::open().await;
@@ -269,6 +316,7 @@ async fn f160_in_english_every_page_is_english() {
         "/supervision/board",
         "/supervision/board?stage=all",
         "/supervision/cards",
+        "/supervision/cards?turn=late",
         "/supervision/rules",
         "/supervision/rules/new",
         "/supervision/rules/C3.3-04/1",
@@ -296,6 +344,8 @@ async fn f160_in_english_every_page_is_english() {
         let path = format!("{of_card}/{act}");
         found.extend(unread_of(&path, &client.post(&path, &[("once", &again)]).await.text()));
     }
+    found.extend(unread(&officer, "/supervision/cards?turn=unit").await);
+    found.extend(a_card(&desk, &supervisor, &officer).await);
     let directive = desk.directive().await;
     let office = english(desk.sign_in("openness").await);
     let told = format!("{directive}/{}", oversight::directives::demo::TOLD);

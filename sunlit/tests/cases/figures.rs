@@ -30,7 +30,8 @@ async fn story(desk: &Desk) {
     desk.grants("C1", "2026-01-09 09:00").await;
     desk.settle().await;
     desk.grants("C2", "2026-01-23 09:00").await;
-    desk.tells("C1", "2026-01-12 09:00", CaseAct::Rated { grade: 2, private: None }).await;
+    desk.tells("C1", "2026-01-12 09:00", CaseAct::Rated { grade: 2, channel: Default::default(), named: false, private: None })
+        .await;
     desk.settle().await;
 }
 
@@ -141,7 +142,7 @@ async fn a2_4_a_visit_reads_sums_and_no_cases() {
         at("2026-02-03 09:00"),
         Actor::system(),
         None,
-        CaseAct::Rated { grade: 1, private: None },
+        CaseAct::Rated { grade: 1, channel: Default::default(), named: false, private: None },
     );
     let mut tx = desk.pool().begin().await.unwrap();
     record::record(&mut tx, &[act]).await.unwrap();

@@ -239,3 +239,65 @@ async fn b4_1_10_f160_an_applicant_is_told_of_a_hearing_and_asks_for_it() {
     walk.says("熏到三楼").await;
     walk.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c3_3_18_f138_f160_an_agency_answers_a_card_and_a_supervisor_closes_it() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("李倩").await;
+    let no = desk.accepted(&citizen).await;
+    let card = "select rule from cards where case_no = $1 and colour = 'red' and progress = 'issued'";
+    let mut found: Option<String> = None;
+    for _ in 0..90 {
+        desk.later(chrono::Duration::days(1)).await;
+        found = sqlx::query_scalar(card).bind(&no).fetch_optional(desk.pool()).await.unwrap();
+        if found.is_some() {
+            break;
+        }
+    }
+    let rule = found.expect("a red card within ninety days");
+    let driver = Driver::start().await;
+    let mut walk = Walk::new(&desk, &driver).await;
+    let page = format!("/supervision/cases/{no}");
+    let step = |step: &str| format!("main form[action='{page}/cards/{rule}/{step}'] button.btn");
+
+    // The officer finds the card among what the agency must answer, and explains.
+    walk.is("officer").await;
+    walk.opens("/supervision/cards?turn=unit").await;
+    walk.goes(&format!("main a[href='{page}#{rule}']")).await;
+    walk.says("单位说明情况").await;
+    walk.types(&format!("explanation-{rule}"), "经办人住院，没有交接").await;
+    walk.goes(&step("explain")).await;
+    walk.says("已说明，等复核").await;
+    desk.settle().await;
+
+    // A supervisor lets it stand and says what is to be put right.
+    walk.is("supervisor").await;
+    walk.opens("/supervision/cards?turn=desk").await;
+    walk.goes(&format!("main a[href='{page}#{rule}']")).await;
+    walk.goes(&step("review")).await;
+    walk.says("请选维持还是撤销").await;
+    walk.presses(&format!("main input[name='outcome-{rule}'][value='upheld']")).await;
+    walk.types(&format!("what-{rule}"), "建立交接制度").await;
+    walk.types(&format!("reason-{rule}"), "超期属实").await;
+    walk.goes(&step("review")).await;
+    walk.says("维持，等单位整改").await;
+    desk.settle().await;
+
+    // It is put right and accepted.
+    walk.is("chief").await;
+    walk.opens(&page).await;
+    walk.says("建立交接制度").await;
+    walk.types(&format!("rectified-{rule}"), "交接登记上墙，专人核对").await;
+    walk.goes(&step("report")).await;
+    walk.says("已报整改，等验收").await;
+    desk.settle().await;
+    walk.is("supervisor").await;
+    walk.opens(&page).await;
+    walk.presses(&format!("main input[name='verdict-{rule}'][value='accepted']")).await;
+    walk.types(&format!("reason-{rule}"), "抽查五天，到位").await;
+    walk.goes(&step("accept")).await;
+    walk.says("验收整改，亮牌办结").await;
+    walk.opens("/supervision/cards?progress=closed").await;
+    walk.says("办结").await;
+    walk.ends().await;
+}

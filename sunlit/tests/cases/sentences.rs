@@ -64,7 +64,7 @@ const SAID: [&str; 54] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 33] = [
+const NOT_SAID: [&str; 35] = [
     "报送给",
     "年月特急加平件",
     "赵桂兰",
@@ -91,6 +91,8 @@ const NOT_SAID: [&str; 33] = [
     "赵明",
     "孙岚",
     "何伟",
+    "温岚",
+    "石越",
     "吴悦",
     "郑航",
     "方芳",

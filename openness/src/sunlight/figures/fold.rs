@@ -127,21 +127,35 @@ impl Followed {
     /// A card on this case, or what became of it.
     pub fn card(&mut self, entry: &Entry<CardAct>, n: i64) -> Vec<Change> {
         match &entry.act {
-            CardAct::Issued { rule, colour, agency, .. } => {
-                let measure = match colour {
-                    Colour::Notice => return Vec::new(),
-                    Colour::Warning => Measure::Warning,
-                    Colour::Yellow => Measure::Yellow,
-                    Colour::Red => Measure::Red,
-                };
-                let card = Standing { measure, n, day: calendar::local_date(entry.at), agency: agency.clone() };
-                let begins = card.begins();
-                self.cards.insert(rule.clone(), card);
-                vec![begins]
+            CardAct::Issued { rule, colour, agency, .. } => self.shown(rule, *colour, agency.clone(), entry, n),
+            // One that was withdrawn counts no more; by one alone is of before withdrawing took two (C3.3-18).
+            CardAct::Reviewed { rule, upheld: false, .. } | CardAct::WithdrawalConfirmed { rule, .. } => {
+                self.cards.remove(rule).map(Standing::ends).into_iter().collect()
             }
-            CardAct::Reviewed { rule, upheld: false, .. } => self.cards.remove(rule).map(Standing::ends).into_iter().collect(),
+            // What was not put right is a graver card from that day on.
+            CardAct::Escalated { rule, colour, .. } => match self.cards.remove(rule) {
+                Some(card) => {
+                    let mut changes = self.shown(rule, *colour, card.agency.clone(), entry, n);
+                    changes.insert(0, card.ends());
+                    changes
+                }
+                None => Vec::new(),
+            },
             _ => Vec::new(),
         }
+    }
+
+    fn shown(&mut self, rule: &str, colour: Colour, agency: String, entry: &Entry<CardAct>, n: i64) -> Vec<Change> {
+        let measure = match colour {
+            Colour::Notice => return Vec::new(),
+            Colour::Warning => Measure::Warning,
+            Colour::Yellow => Measure::Yellow,
+            Colour::Red => Measure::Red,
+        };
+        let card = Standing { measure, n, day: calendar::local_date(entry.at), agency };
+        let begins = card.begins();
+        self.cards.insert(rule.to_owned(), card);
+        vec![begins]
     }
 
     fn standing(&self, measure: Measure, n: i64, day: NaiveDate) -> Standing {

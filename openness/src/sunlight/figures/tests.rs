@@ -198,9 +198,16 @@ fn c3_3_a_card_that_was_withdrawn_is_none() {
     log.card("2", "2026-03-13", issued(Colour::Yellow)).card("3", "2026-03-13", issued(Colour::Warning));
     log.card("1", "2026-03-13", issued(Colour::Notice));
     assert_eq!((log.text("cards"), log.text("warnings")), ("1".into(), "1".into()));
-    let review = |upheld| CardAct::Reviewed { rule: "R1".into(), upheld, reason: "x".into() };
+    let review = |upheld| CardAct::Reviewed { rule: "R1".into(), upheld, reason: "x".into(), rectify: None };
     log.card("3", "2026-03-16", review(true)).card("2", "2026-03-16", review(false));
     assert_eq!((log.text("cards"), log.text("warnings")), ("0".into(), "1".into()));
+    // Proposed it still stands; what was not put right is a graver card from that day on; confirmed by another it is gone.
+    let graver = CardAct::Escalated { rule: "R1".into(), colour: Colour::Yellow, reason: None };
+    let proposed = CardAct::WithdrawalProposed { rule: "R1".into(), reason: "x".into() };
+    log.card("3", "2026-03-30", graver).card("3", "2026-03-31", proposed);
+    assert_eq!((log.text("cards"), log.text("warnings")), ("1".into(), "0".into()));
+    log.card("3", "2026-04-01", CardAct::WithdrawalConfirmed { rule: "R1".into(), reason: "x".into() });
+    assert_eq!((log.text("cards"), log.text("warnings")), ("0".into(), "0".into()));
 }
 
 #[test]
@@ -208,9 +215,9 @@ fn c3_2_a_share_of_ratings_and_of_none() {
     let mut log = three();
     assert_eq!(log.text("content-share"), "—");
     for (no, grade) in [("1", 3), ("2", 4)] {
-        log.case(no, "2026-03-20", CaseAct::Rated { grade, private: None });
+        log.case(no, "2026-03-20", CaseAct::Rated { grade, channel: Default::default(), named: false, private: None });
     }
-    log.case("3", "2026-03-20", CaseAct::Rated { grade: 1, private: None });
+    log.case("3", "2026-03-20", CaseAct::Rated { grade: 1, channel: Default::default(), named: false, private: None });
     assert_eq!(log.text("content-share"), "66.7%");
 }
 

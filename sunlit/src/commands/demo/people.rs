@@ -105,7 +105,7 @@ pub struct Colleague {
 pub const AGENCIES: [&str; 3] = ["jinzhai-market", "hefei-hrss", "youhua-town"];
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 19] = [
+pub const COLLEAGUES: [Colleague; 21] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
@@ -113,6 +113,26 @@ pub const COLLEAGUES: [Colleague; 19] = [
         works_as: "counter_officer",
         agency: Some("jinzhai-market"),
         post: Some("企业服务综合窗口"),
+        centre: None,
+        resident_id: None,
+    },
+    Colleague {
+        login: "supervisor-wen",
+        name: "温岚",
+        role: "电子监察人员，确认撤销亮牌、决定申诉",
+        works_as: "supervisor",
+        agency: None,
+        post: Some("电子监察"),
+        centre: None,
+        resident_id: None,
+    },
+    Colleague {
+        login: "supervisor-shi",
+        name: "石越",
+        role: "电子监察人员，确认撤销亮牌、决定申诉",
+        works_as: "supervisor",
+        agency: None,
+        post: Some("电子监察"),
         centre: None,
         resident_id: None,
     },
