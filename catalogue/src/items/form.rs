@@ -406,7 +406,8 @@ pub async fn save(
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };
-    let reading = editor.read_step("page", &posted.0, at.house.now().date());
+    let mut reading = editor.read_step("page", &posted.0, at.house.now().date());
+    reading.errors.extend(super::elements::f084_catch_alls(&posted));
     if !reading.errors.is_empty() {
         let filled = Filled::new(at.shell.lang, reading.entered, reading.errors);
         return draw(&catalogue, at.shell, opened.draft, &place, filled);

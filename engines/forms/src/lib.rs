@@ -39,4 +39,4 @@ pub use reading::{Answers, Entered, Known, StepReading};
 pub use spotted::{Spotted, spotted};
 pub use unite::United;
 pub use versions::{Change, Comparison, Fate, Migration};
-pub use wording::{catch_all, catch_all_condition, catch_all_name, is_article};
+pub use wording::{catch_all, catch_all_condition, catch_all_in_option, catch_all_name, is_article};

@@ -97,7 +97,7 @@ fn more_follows(rest: &str) -> bool {
 }
 
 /// The same for an option of a choice: “其他证件” is a fair answer to 证件类型, but “其他材料” is none to anything.
-pub(crate) fn catch_all_in_option(text: &str) -> Option<String> {
+pub fn catch_all_in_option(text: &str) -> Option<String> {
     catch_all(text).filter(|vague| ["材料", "资料", "附件"].iter().any(|paper| vague.ends_with(paper)))
 }
 

@@ -162,6 +162,19 @@ async fn f021_f025_b6_1_a_new_matter_gets_its_form_chart_and_questions_in_the_br
         ("fields.0.fields__options", "头一回办\n换证（到 70 周岁、证坏了、信息变了）\n补证（证丢了）"),
     ];
     answers(&drafter, &service, &added).await.is(303);
+    // What names no paper is refused where it is typed, as in the list of materials (F084).
+    let vague = [("fields.3.fields__label", "需要提交的其他材料")];
+    answers(&drafter, &service, &vague).await.is(422).has("没有说清是哪一样").has("需要提交的其他材料");
+    // A page that is saved as it was opened loses nothing: who applies stays who signs in (B5-05).
+    let asked = async || {
+        let form = "select form from item_drafts where is_open order by touched_at desc limit 1";
+        let form: String = sqlx::query_scalar(form).fetch_one(desk.pool()).await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&form).unwrap()
+    };
+    let before = asked().await;
+    answers(&drafter, &format!("{form}/person"), &[]).await.is(303);
+    answers(&drafter, &format!("{form}/helper"), &[]).await.is(303);
+    assert_eq!(before, asked().await);
     drafter.get(&form).await.is(OK).has("坐哪一路车").has("至少两个选项");
     drafter.get(&draft).await.is(OK).has("至少两个选项").has_not("没有要改的，可以送审");
     answers(&drafter, &service, &[("fields.3.fields__options", "一路\n二路")]).await.is(303);
