@@ -399,6 +399,7 @@ async fn b5_05_who_applies_is_no_statement_that_a_notice_or_a_correction_changes
     // What she filled in says where it is from, and she may mend what is hers to mend.
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("委托书 WT");
     daughter.get(&format!("/cases/{no}")).await.is(OK).has(&format!("/cases/{no}/amend"));
+    foundation::work::settle(desk.house()).await.unwrap();
     let file = daughter.get(&format!("/cases/{no}/package")).await.is(OK);
     let names = String::from_utf8_lossy(&file.body).matches("委托书.pdf").count();
     assert!(names <= 2, "a paper is in the file once: its header and its entry, {names}");

@@ -170,6 +170,12 @@ pub async fn fills_the_form(
         } else {
             for (key, values) in item.form.entered(&step.key, answers) {
                 let field = item.form.field(key.split('.').next().unwrap()).unwrap();
+                // Who acts is not asked of a person.
+                if field.source.as_deref().is_some_and(|source| source.starts_with("agent."))
+                    && browser.find(Locator::Css(&format!("[name='{key}']"))).await.is_err()
+                {
+                    continue;
+                }
                 // What the register says is there already; what else is on file is opened to be changed.
                 let fixed = format!(".known > input[type=hidden][name='{key}']");
                 if browser.find(Locator::Css(&fixed)).await.is_ok() {

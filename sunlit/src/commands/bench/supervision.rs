@@ -66,7 +66,7 @@ async fn watch_all(house: &House) -> Result<(), Failure> {
          select c.case_no, w.item, w.agency, w.region, w.stage, w.submitted_at, w.due, w.broken,
                 jsonb_set(w.watch, '{case_no}', to_jsonb(c.case_no)), w.last_position, w.changed_at
            from cases c
-          cross join (select * from watches order by submitted_at, case_no limit 1) as w
+          join watches w on w.case_no = (select min(case_no) from watches)
          on conflict do nothing",
     )
     .execute(house.pool())
