@@ -61,9 +61,9 @@ impl Opened {
         Opened::ALL.iter().find(|one| one.0 == self).map_or("", |one| one.1)
     }
 
-    /// What it is called; of a key that is none, the key.
-    pub fn zh(key: &str) -> &str {
-        Opened::ALL.iter().find(|one| one.1 == key).map_or(key, |one| one.2)
+    /// What it is called.
+    pub fn zh(key: &str) -> &'static str {
+        Opened::ALL.iter().find(|one| one.1 == key).map_or("资料", |one| one.2)
     }
 
     fn subject(self) -> &'static str {
@@ -99,7 +99,8 @@ pub struct Ground {
 }
 
 impl Ground {
-    fn of(verdict: &Verdict) -> Ground {
+    /// The first of the policies that an answer rests on.
+    pub fn of(verdict: &Verdict) -> Ground {
         let first = verdict.grounds.first();
         Ground {
             allowed: verdict.allowed,

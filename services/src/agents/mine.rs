@@ -3,7 +3,7 @@
 
 use super::consent::{self, Consent, State as Standing};
 use super::entrust::owner;
-use super::may_keep;
+use super::keeps;
 use super::point::{self, Point};
 use acts::{ConsentAct, ConsentWay, Words};
 use askama::Template;
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate};
 use foundation::held::Posted;
+use foundation::looking::{self, Ground, Opened, Sight};
 use foundation::page::fields::{self, Filled};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, SignedIn, Stop, files, once};
@@ -92,7 +93,12 @@ impl EntrustedPage {
 }
 
 /// The consent with its point, for its person and for the township.
-async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Option<Point>, bool), Stop> {
+async fn seen(
+    house: &House,
+    person: &SignedIn,
+    no: &str,
+    opened: Opened,
+) -> Result<(Consent, Option<Point>, bool), Stop> {
     let mut conn = house.pool().acquire().await?;
     // Somebody else's and one there is not are the same answer: numbers follow each other.
     let consent = consent::find(&mut conn, no).await?;
@@ -100,8 +106,17 @@ async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Op
         Some(point) => Some(point::find(&mut conn, point).await?),
         None => None,
     };
+    drop(conn);
     let mine = consent.is_of(person);
-    match mine || point.as_ref().is_some_and(|point| may_keep(house, person, &point.agency)) {
+    let keeper = point.as_ref().map_or("", |point| point.agency.as_str());
+    let ground = match &point {
+        Some(point) => Ground::of(&keeps(house, person, &point.agency)),
+        None => Ground::refused("亲友代办的委托只给委托的人和受托的人看"),
+    };
+    let allowed = ground.allowed;
+    let sight = Sight { whose: vec![consent.entrusted.person.id], no, keeper, opened, part: "" };
+    looking::keep(house, person, sight, ground).await?;
+    match mine || allowed {
         true => Ok((consent, point, mine)),
         false => Err(Stop::NotFound("委托")),
     }
@@ -149,7 +164,7 @@ pub async fn one(
     person: SignedIn,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let seen = seen(&house, &person, &no).await?;
+    let seen = seen(&house, &person, &no, Opened::Consent).await?;
     let filled = Filled { lang: shell.lang, ..Filled::default() };
     draw(&house, &catalogue, shell, seen, filled).await
 }
@@ -161,7 +176,7 @@ pub async fn file(
     Path((no, id)): Path<(String, Uuid)>,
     Query(asked): Query<files::As>,
 ) -> Result<Response, Stop> {
-    let (consent, ..) = seen(&house, &person, &no).await?;
+    let (consent, ..) = seen(&house, &person, &no, Opened::Mandate).await?;
     if !consent.entrusted.papers.iter().any(|paper| paper.file == id) {
         return Err(Stop::NotFound("文件"));
     }
@@ -182,7 +197,7 @@ pub async fn send(
     Path((no, what)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let (consent, point, mine) = seen(&house, &person, &no).await?;
+    let (consent, point, mine) = seen(&house, &person, &no, Opened::Consent).await?;
     let form = posted.once()?;
     let mut errors = Vec::new();
     let act = match (what.as_str(), mine) {

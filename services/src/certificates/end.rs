@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
+use foundation::looking::{self, Opened};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, jobs, once, record};
@@ -275,8 +276,9 @@ async fn open(
     let mut conn = house.pool().acquire().await?;
     let certificate = certificate::find(&mut conn, no).await?;
     let item = certificate::item_of(&mut conn, house, catalogue, &certificate).await?;
+    drop(conn);
     let best = Circumstance { seal: true, head_approved: true, ..Circumstance::default() };
-    house.may(&person.principal(), Act::ViewCase, &certificate.resource(&item), &best)?;
+    looking::look(house, person, &certificate.resource(&item), Opened::Certificate, "").await?;
     house.may(&person.principal(), act_of(how), &certificate.resource(&item), &best)?;
     Ok((certificate, item, how))
 }
