@@ -7,6 +7,7 @@
 pub mod complaints;
 pub mod directives;
 pub mod leadership;
+mod looks;
 mod odd;
 pub mod supervision;
 
@@ -19,7 +20,11 @@ use foundation::jobs::Worker;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    supervision::routes().merge(directives::routes()).merge(leadership::routes()).merge(complaints::routes())
+    supervision::routes()
+        .merge(directives::routes())
+        .merge(leadership::routes())
+        .merge(complaints::routes())
+        .merge(looks::routes())
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {

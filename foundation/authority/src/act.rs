@@ -79,6 +79,7 @@ acts! {
     ViewSupervision "view_supervision" "查看电子监察" "See the supervision board.",
     ExplainCard "explain_card" "说明亮牌" "Explain a warning or card.",
     ReviewCard "review_card" "复核亮牌" "Review an explanation.",
+    ViewLooks "view_looks" "查看查阅记录" "See who looked at whose personal data.",
     DraftSupervisionRule "draft_supervision_rule" "起草监察规则" "Write a supervision rule, and try it on the record.",
     PublishSupervisionRule "publish_supervision_rule" "公布监察规则" "Publish a supervision rule that somebody else wrote, or end one.",
     IssueDirective "issue_directive" "印发任务分解通知" "Issue a notice that divides work among units.",

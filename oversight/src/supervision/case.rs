@@ -15,6 +15,7 @@ use axum::response::Response;
 use calendar::{Calendar, Clock};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
+use foundation::looking::{self, Opened};
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, ClockView, Shell, filters, full_date_zh};
@@ -242,6 +243,9 @@ pub async fn draw(
     let rail = view::rail(&mut conn).await?;
     let rules = book::names(&mut conn).await?;
     drop(conn);
+    if names {
+        looking::look(house, person, &resource, Opened::Supervision, "").await?;
+    }
 
     let through = wanted.at.unwrap_or(i64::MAX);
     let watch = watch::fold(&history, through).ok_or(Stop::NotFound("办件"))?;

@@ -93,12 +93,7 @@ impl EntrustedPage {
 }
 
 /// The consent with its point, for its person and for the township.
-async fn seen(
-    house: &House,
-    person: &SignedIn,
-    no: &str,
-    opened: Opened,
-) -> Result<(Consent, Option<Point>, bool), Stop> {
+async fn seen(house: &House, person: &SignedIn, no: &str, opened: Opened) -> Result<(Consent, Option<Point>, bool), Stop> {
     let mut conn = house.pool().acquire().await?;
     // Somebody else's and one there is not are the same answer: numbers follow each other.
     let consent = consent::find(&mut conn, no).await?;

@@ -162,6 +162,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             vec![
                 "/account".into(),
                 "/account/sessions".into(),
+                "/account/looks".into(),
                 format!("/cases/{no}"),
                 format!("/cases/{no}/clock"),
                 format!("/cases/{no}/chart"),
@@ -305,6 +306,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 works[0].clone(),
                 works[1].clone(),
                 "/supervision/fees".into(),
+                "/supervision/looks".into(),
                 format!("/supervision/cases/{no}"),
             ],
         ),
