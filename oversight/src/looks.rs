@@ -85,7 +85,7 @@ struct Row {
 /// Whose looks are asked for.
 struct Asked<'a> {
     agency: Option<&'a str>,
-    who: Option<Vec<Uuid>>,
+    who: Option<Uuid>,
     no: &'a str,
     until: DateTime<Utc>,
 }
@@ -107,7 +107,7 @@ async fn find(house: &House, asked: Asked<'_>, after: After) -> Result<Vec<Row>,
                   where leads
                     and (at, id) < ($1, $2)
                     and ($3::text is null or agency = $3)
-                    and ($4::uuid[] is null or who = any ($4))
+                    and ($4::uuid is null or who = $4)
                     and ($5 = '' or no = $5)
                   order by at desc, id desc
                   limit $6) as l
@@ -192,10 +192,13 @@ async fn show(
                 Some(one) => vec![one],
                 None => people::by_name(house.pool(), text).await?,
             };
-            if found.is_empty() {
-                odd = "没有这个人，请照登录名或者姓名再写一遍";
-            }
-            Some(found.into_iter().map(|one| one.id).collect::<Vec<_>>())
+            odd = match found.len() {
+                0 => "没有这个人，请照登录名或者姓名再写一遍",
+                1 => "",
+                _ => "同名的不止一个人，请写登录名",
+            };
+            // Nobody's looks, where it is nobody or more than one.
+            Some(if found.len() == 1 { found[0].id } else { Uuid::nil() })
         }
     };
     let day: Option<NaiveDate> = wanted.day.parse().ok();
@@ -204,9 +207,9 @@ async fn show(
     }
     let last = day.and_then(|day| day.succ_opt()).unwrap_or(house.now().date() + chrono::Duration::days(1));
     let until = last.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8);
-    let of = Asked { agency: own.as_deref(), who: who.clone(), no: &wanted.no, until };
+    let of = Asked { agency: own.as_deref(), who, no: &wanted.no, until };
     let mut rows = find(&house, of, wanted.after.as_deref().and_then(looking::after)).await?;
-    let mut whose = who.unwrap_or_default();
+    let mut whose: Vec<Uuid> = who.into_iter().filter(|id| !id.is_nil()).collect();
     if !wanted.no.is_empty() {
         whose.extend(rows.iter().map(|row| row.whose).filter(|id| !id.is_nil()));
     }
