@@ -45,7 +45,7 @@ async fn b9_an_officer_opens_a_case_and_its_person_sees_who_when_and_why() {
     citizen.get(&format!("/cases/{no}")).await.is(OK).has("谁看过这一件");
     citizen.get("/account").await.is(OK).has("谁看过我的资料");
     desk.citizen("邻居").await.get("/account/looks").await.is(OK).has("没有别人看过");
-    desk.nobody().get("/account/looks").await.is(401);
+    desk.nobody().get("/account/looks").await.is(303);
 }
 
 #[tokio::test]
