@@ -106,7 +106,11 @@ impl House {
 
     /// Asks the policies, and ends the request with their words when they say no.
     pub fn may(&self, who: &Principal, act: Act, on: &Resource, how: &Circumstance) -> Result<Verdict, Stop> {
-        let verdict = self.authority().may(who, act, on, how);
+        House::settle(self.authority().may(who, act, on, how))
+    }
+
+    /// What an answer of the policies means for a request.
+    pub(crate) fn settle(verdict: Verdict) -> Result<Verdict, Stop> {
         if verdict.allowed {
             return Ok(verdict);
         }

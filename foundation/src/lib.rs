@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod kept;
 mod kind;
 pub mod log;
+pub mod looking;
 pub mod metrics;
 mod moment;
 pub mod once;

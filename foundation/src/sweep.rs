@@ -17,12 +17,14 @@ pub const BATCH: i64 = 500;
 const SESSIONS_DAYS: i64 = 30;
 const ANSWERS_DAYS: i64 = 90;
 const HELD_HOURS: i64 = 24;
+/// Records of what was done with personal data are kept three years at least (《个人信息保护法》第五十六条).
+const LOOKS_DAYS: i64 = 3 * 366;
 
 const KIND: &str = "sweep";
 const DAILY: &str = "daily";
 
 /// What this crate sweeps.
-pub const BROOMS: [Broom; 4] = [sessions, answers, held, uploads];
+pub const BROOMS: [Broom; 5] = [sessions, answers, held, looks, uploads];
 
 /// The daily job; it sets itself again.
 pub struct Sweep(pub Vec<Broom>);
@@ -78,6 +80,11 @@ fn held<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> Box
     let sql = "delete from held_forms
       where token_hash in (select token_hash from held_forms where held_at < $1 order by held_at limit $2)";
     Box::pin(over(conn, sql, now - Duration::hours(HELD_HOURS)))
+}
+
+fn looks<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    let sql = "delete from looks where id in (select id from looks where at < $1 order by at limit $2)";
+    Box::pin(over(conn, sql, now - Duration::days(LOOKS_DAYS)))
 }
 
 /// What was begun and not finished within a week, and what forms whose line dropped left behind.

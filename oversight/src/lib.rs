@@ -8,6 +8,7 @@
 pub mod complaints;
 pub mod directives;
 pub mod leadership;
+mod looks;
 mod odd;
 pub mod ratings;
 pub mod supervision;
@@ -26,6 +27,7 @@ pub fn routes() -> Router<House> {
         .merge(leadership::routes())
         .merge(complaints::routes())
         .merge(ratings::routes())
+        .merge(looks::routes())
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod drafts;
 pub mod fees;
 pub mod hall;
+mod looks;
 pub mod numbers;
 pub mod relatives;
 pub mod track;
@@ -36,6 +37,7 @@ pub fn routes() -> Router<House> {
         .merge(delegations::routes())
         .merge(relatives::routes())
         .merge(track::routes())
+        .merge(looks::routes())
         .merge(certificates::routes())
 }
 

@@ -7,6 +7,7 @@ use crate::cases::choose_delivery;
 use crate::cases::deliver;
 use crate::cases::hearing;
 use crate::cases::intermediaries;
+use crate::cases::package::papers;
 use crate::cases::rate;
 use crate::cases::remedies;
 use crate::cases::run::read;
@@ -29,6 +30,7 @@ use chrono::{DateTime, Utc};
 use foundation::caller::Caller;
 use foundation::held::Posted;
 use foundation::log::act_name;
+use foundation::looking::{self, Opened};
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::record::Stored;
 use foundation::{House, Moment, SignedIn, Stop, codes, files, people, wants_json};
@@ -73,16 +75,25 @@ impl Access {
     }
 }
 
-/// Papers and files are for those who see the whole case: others are told why not, or asked to sign in.
-pub fn must_see(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>, jar: &CookieJar) -> Result<(), Stop> {
-    match (access(house, case, item, person, jar).whole(), person) {
-        (true, _) => Ok(()),
-        (false, None) => Err(Stop::SignIn { next: case.url() }),
-        (false, Some(person)) => {
-            house.may(&person.principal(), Act::ViewCase, &case.resource(item), &Circumstance::default())?;
-            Ok(())
+/// Papers and files are for those who see the whole case: others are told why not, or asked to sign in. Who looks at what is somebody else's is
+/// kept, let in or not (B9).
+pub async fn must_see(
+    house: &House,
+    case: &Case,
+    item: &Item,
+    person: Option<&SignedIn>,
+    jar: &CookieJar,
+    (opened, part): (Opened, &str),
+) -> Result<Access, Stop> {
+    let access = access(house, case, item, person, jar);
+    match (access, person) {
+        (Access::Public, None) => return Err(Stop::SignIn { next: case.url() }),
+        (Access::Receipt, _) | (_, None) => {}
+        (_, Some(person)) => {
+            looking::look(house, person, &case.resource(item), opened, part).await?;
         }
     }
+    Ok(access)
 }
 
 pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>, jar: &CookieJar) -> Access {
@@ -550,6 +561,9 @@ async fn show(
         }))
         .into_response());
     }
+    if access.whole() {
+        must_see(&house, &case, &item, person.as_ref(), &jar, (Opened::Page, "")).await?;
+    }
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let due = case.due(&now.calendar).map(|d| shell.date(&d));
     let late = promised.as_ref().filter(|clock| clock.late()).map(|clock| -clock.standing.left);
@@ -818,15 +832,10 @@ async fn file(
     Query(asked): Query<files::As>,
 ) -> Result<Response, Stop> {
     let (case, item) = read(&house, &catalogue, &no).await?;
-    must_see(&house, &case, &item, person.as_ref(), &jar)?;
-    // The agency's own papers are for its people.
-    let own = match access(&house, &case, &item, person.as_ref(), &jar) {
-        Access::Staff => case.papers.as_slice(),
-        _ => &[],
-    };
-    let consent = case.agent.iter().flat_map(|agent| &agent.papers);
-    let outside = case.engagements.iter().flat_map(|one| &one.papers);
-    if !case.materials.iter().chain(&case.reports).chain(outside).chain(own).chain(consent).any(|h| h.file == id) {
+    let access = access(&house, &case, &item, person.as_ref(), &jar);
+    let part = papers(&case, &item, access).into_iter().find(|(_, handed)| handed.file == id).map(|(name, _)| name);
+    must_see(&house, &case, &item, person.as_ref(), &jar, (Opened::File, part.unwrap_or_default())).await?;
+    if part.is_none() {
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;

@@ -83,6 +83,7 @@ acts! {
     ExplainCard "explain_card" "说明亮牌" "Explain a warning or card, and say what was put right.",
     AppealCard "appeal_card" "对亮牌申诉" "Appeal against a card that stands, for one's agency.",
     ReviewCard "review_card" "复核亮牌" "Judge a card: whether it stands, what is to be put right and whether it was, an appeal, what follows.",
+    ViewLooks "view_looks" "查看查阅记录" "See who looked at whose personal data.",
     DraftSupervisionRule "draft_supervision_rule" "起草监察规则" "Write a supervision rule, and try it on the record.",
     PublishSupervisionRule "publish_supervision_rule" "公布监察规则" "Publish a supervision rule that somebody else wrote, or end one.",
     IssueDirective "issue_directive" "印发任务分解通知" "Issue a notice that divides work among units.",

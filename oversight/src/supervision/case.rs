@@ -17,6 +17,7 @@ use axum::response::Response;
 use calendar::Clock;
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
+use foundation::looking::{self, Opened};
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, ClockView, Shell, filters, full_date_zh};
@@ -318,6 +319,9 @@ pub async fn draw(
     let rail = view::rail(&mut conn).await?;
     let rules = book::names(&mut conn).await?;
     drop(conn);
+    if names {
+        looking::look(house, person, &resource, Opened::Supervision, "").await?;
+    }
 
     let reader = Reader {
         explains,

@@ -3,17 +3,18 @@
 
 use super::consent::{self, Consent, State as Standing};
 use super::entrust::owner;
-use super::may_keep;
+use super::keeps;
 use super::point::{self, Point};
 use acts::{ConsentAct, ConsentWay, Words};
 use askama::Template;
-use authority::{Act, Circumstance, Resource};
+use authority::{Act, Circumstance, Resource, Verdict};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate};
 use foundation::held::Posted;
+use foundation::looking::{self, Ground, Opened, Sight};
 use foundation::page::fields::{self, Filled};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, SignedIn, Stop, files, once};
@@ -92,14 +93,20 @@ impl EntrustedPage {
     }
 }
 
-/// Whether somebody registers what people bring to a counter of this agency.
-fn is_at_counter(house: &House, person: &SignedIn, agency: &str) -> bool {
+/// What lets somebody register what people bring to a counter of this agency.
+fn at_counter(house: &House, person: &SignedIn, agency: &str) -> Verdict {
     let (on, how) = (Resource::Agency { key: agency.to_owned() }, Circumstance { at_counter: true, ..Circumstance::default() });
-    house.authority().may(&person.principal(), Act::RegisterAtCounter, &on, &how).allowed
+    house.authority().may(&person.principal(), Act::RegisterAtCounter, &on, &how)
 }
 
 /// The consent with its point, for its person and for the township; one to a relative, for the counter.
-async fn seen(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Consent, Option<Point>, bool), Stop> {
+async fn seen(
+    house: &House,
+    catalogue: &Catalogue,
+    person: &SignedIn,
+    no: &str,
+    opened: Opened,
+) -> Result<(Consent, Option<Point>, bool), Stop> {
     let mut conn = house.pool().acquire().await?;
     // Somebody else's and one there is not are the same answer: numbers follow each other.
     let consent = consent::find(&mut conn, no).await?;
@@ -107,15 +114,28 @@ async fn seen(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str)
         Some(point) => Some(point::find(&mut conn, point).await?),
         None => None,
     };
+    drop(conn);
     let mine = consent.is_of(person);
-    let keeps = match &point {
-        Some(point) => may_keep(house, person, &point.agency),
-        // No township keeps relatives: whoever entrusted one comes to a counter where one of the matters is handled.
-        None => {
-            consent.items.iter().filter_map(|slug| catalogue.item(slug)).any(|item| is_at_counter(house, person, &item.agency))
-        }
+    // No township keeps relatives: whoever entrusted one comes to a counter where one of the matters is handled.
+    let agencies = match &point {
+        Some(point) => vec![point.agency.clone()],
+        None => consent.items.iter().filter_map(|slug| Some(catalogue.item(slug)?.agency.clone())).collect(),
     };
-    match mine || keeps {
+    let verdicts = agencies.iter().map(|agency| match &point {
+        Some(_) => (agency, keeps(house, person, agency)),
+        None => (agency, at_counter(house, person, agency)),
+    });
+    let verdicts: Vec<(&String, Verdict)> = verdicts.collect();
+    let one = verdicts.iter().find(|(_, verdict)| verdict.allowed).or(verdicts.first());
+    let keeper = one.map_or("", |(agency, _)| agency.as_str());
+    let ground = match one {
+        Some((_, verdict)) => Ground::of(verdict),
+        None => Ground::refused("亲友代办的委托只给委托的人、受托的人和办这件事的窗口看"),
+    };
+    let allowed = ground.allowed;
+    let sight = Sight { whose: vec![consent.entrusted.person.id], no, keeper, opened, part: "" };
+    looking::keep(house, person, sight, ground).await?;
+    match mine || allowed {
         true => Ok((consent, point, mine)),
         false => Err(Stop::NotFound("委托")),
     }
@@ -163,7 +183,7 @@ pub async fn one(
     person: SignedIn,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let seen = seen(&house, &catalogue, &person, &no).await?;
+    let seen = seen(&house, &catalogue, &person, &no, Opened::Consent).await?;
     let filled = Filled { lang: shell.lang, ..Filled::default() };
     draw(&house, &catalogue, shell, seen, filled).await
 }
@@ -176,7 +196,7 @@ pub async fn file(
     Path((no, id)): Path<(String, Uuid)>,
     Query(asked): Query<files::As>,
 ) -> Result<Response, Stop> {
-    let (consent, ..) = seen(&house, &catalogue, &person, &no).await?;
+    let (consent, ..) = seen(&house, &catalogue, &person, &no, Opened::Mandate).await?;
     if !consent.entrusted.papers.iter().any(|paper| paper.file == id) {
         return Err(Stop::NotFound("文件"));
     }
@@ -197,7 +217,7 @@ pub async fn send(
     Path((no, what)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let (consent, point, mine) = seen(&house, &catalogue, &person, &no).await?;
+    let (consent, point, mine) = seen(&house, &catalogue, &person, &no, Opened::Consent).await?;
     let form = posted.once()?;
     let mut errors = Vec::new();
     let act = match (what.as_str(), mine) {

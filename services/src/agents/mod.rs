@@ -18,7 +18,7 @@ pub(crate) mod subsidy;
 
 pub use point::kept_by;
 
-use authority::{Act, Circumstance, Resource};
+use authority::{Act, Circumstance, Resource, Verdict};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
@@ -61,8 +61,13 @@ pub fn routes() -> Router<House> {
 
 /// Whether somebody keeps the points of this township.
 pub fn may_keep(house: &House, person: &Person, agency: &str) -> bool {
+    keeps(house, person, agency).allowed
+}
+
+/// The same, with the policies it rests on.
+fn keeps(house: &House, person: &Person, agency: &str) -> Verdict {
     let on = Resource::Agency { key: agency.to_owned() };
-    house.authority().may(&person.principal(), Act::KeepAgentPoints, &on, &Circumstance::default()).allowed
+    house.authority().may(&person.principal(), Act::KeepAgentPoints, &on, &Circumstance::default())
 }
 
 /// The role in which somebody keeps the points of a township, or takes at a counter what a person brings, as the record names it.

@@ -1,7 +1,7 @@
 //! 窗口办理 · what the acts of an officer share: a page with its form, a handler for people and programs, and the once-only answer.
 
 use super::case::{Case, Rejection};
-use super::run::{open, perform_with};
+use super::run::{open, perform_with, read};
 use crate::delegations;
 use acts::{CaseAct, Handed};
 use askama::Template;
@@ -15,6 +15,7 @@ use catalogue::{Catalogue, Item};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
+use foundation::looking::{self, Opened};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::papers::{self, Asked};
@@ -189,7 +190,8 @@ async fn show<A: OfficerAct>(
     Held(held): Held,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
+    looking::look(&house, &person, &case.resource(&item), Opened::Form, A::TITLE).await?;
     may_do::<A>(&house, &person, &case, &item).await?;
     // Out of turn: said before anything is typed; what was typed already is shown again.
     if held.is_none() {

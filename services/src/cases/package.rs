@@ -15,6 +15,7 @@ use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use catalogue::{Catalogue, Item};
 use foundation::bag::{self, Part};
+use foundation::looking::Opened;
 use foundation::page::{Shell, filters, full_date_zh};
 use foundation::record::Stored;
 use foundation::{House, SignedIn, Stop, files, log};
@@ -59,7 +60,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
 }
 
 /// The papers somebody is given, each with what it was handed in for.
-fn papers<'a>(case: &'a Case, item: &'a Item, access: Access) -> Vec<(&'a str, &'a Handed)> {
+pub(crate) fn papers<'a>(case: &'a Case, item: &'a Item, access: Access) -> Vec<(&'a str, &'a Handed)> {
     if !access.whole() {
         return Vec::new();
     }
@@ -108,6 +109,9 @@ async fn send(
 ) -> Result<Response, Stop> {
     let (case, item) = read(&house, &catalogue, &no).await?;
     let access = access(&house, &case, &item, person.as_ref(), &jar);
+    if access.whole() {
+        track::must_see(&house, &case, &item, person.as_ref(), &jar, (Opened::Package, "")).await?;
+    }
     let history = case::history(&mut *house.pool().acquire().await?, &no).await?;
     let parts = parts(&house, &catalogue, &shell, &case, &item, &history, access).await?;
     let agency = agency_name(&catalogue, &case);

@@ -18,6 +18,7 @@ use catalogue::{Catalogue, Item};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
+use foundation::looking::{self, Opened};
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
@@ -275,8 +276,9 @@ async fn open(
     let mut conn = house.pool().acquire().await?;
     let certificate = certificate::find(&mut conn, no).await?;
     let item = certificate::item_of(&mut conn, house, catalogue, &certificate).await?;
+    drop(conn);
     let best = Circumstance { seal: true, head_approved: true, ..Circumstance::default() };
-    house.may(&person.principal(), Act::ViewCase, &certificate.resource(&item), &best)?;
+    looking::look(house, person, &certificate.resource(&item), Opened::Certificate, "").await?;
     house.may(&person.principal(), act_of(how), &certificate.resource(&item), &best)?;
     Ok((certificate, item, how))
 }

@@ -5,10 +5,10 @@ use super::ground::Ground;
 use super::papers;
 use crate::cases::remedies;
 use acts::{Ending, Letters};
-use authority::{Act, Circumstance};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Item};
+use foundation::looking::{self, Opened};
 use foundation::page::{self, full_date_zh};
 use foundation::{House, Moment, SignedIn, Stop, log};
 use serde_json::json;
@@ -75,9 +75,9 @@ pub async fn paper(
     let mut conn = house.pool().acquire().await?;
     let now = certificate::find(&mut conn, &no).await?;
     let item = certificate::item_of(&mut conn, &house, &catalogue, &now).await?;
-    house.may(&person.principal(), Act::ViewCase, &now.resource(&item), &Circumstance::default())?;
     let steps = certificate::history(&mut conn, &no).await?;
     drop(conn);
+    looking::look(&house, &person, &now.resource(&item), Opened::Ending, "").await?;
     let mut endings = steps.iter().enumerate().filter_map(|(at, step)| match step {
         Step::Own(_, entry) => entry.act.ended().map(|(how, ended)| (at, entry, how, ended)),
         Step::Case(..) => None,

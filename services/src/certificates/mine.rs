@@ -15,6 +15,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Item, Remedies};
 use chrono::{Days, NaiveDate};
+use foundation::looking::{self, Ground, Opened};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop};
@@ -283,14 +284,17 @@ async fn draw(
     let certificate = certificate::find(&mut conn, no).await?;
     let own = certificate::item_of(&mut conn, house, catalogue, &certificate).await?;
     let resource = certificate.resource(&own);
-    house.may(&person.principal(), Act::ViewCase, &resource, &Circumstance::default())?;
-    if counter {
-        let on = Resource::Agency { key: certificate.agency.clone() };
-        house.may(&person.principal(), Act::ViewQueue, &on, &Circumstance::default())?;
-    }
     let open = certificate::open(&mut conn, no).await?;
     let steps = certificate::history(&mut conn, no).await?;
     drop(conn);
+    if counter && house.may(&person.principal(), Act::ViewCase, &resource, &Circumstance::default()).is_ok() {
+        let on = Resource::Agency { key: certificate.agency.clone() };
+        if let Err(stop) = house.may(&person.principal(), Act::ViewQueue, &on, &Circumstance::default()) {
+            looking::came_to(house, person, &resource, Opened::Certificate, "", Ground::refused(stop.to_string())).await?;
+            return Err(stop);
+        }
+    }
+    looking::look(house, person, &resource, Opened::Certificate, "").await?;
     let now = house.now();
     let today = now.date();
     // What is asked now is asked of the matter as it is published now.

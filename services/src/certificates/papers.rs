@@ -4,7 +4,8 @@
 use crate::cases::case::{self, Case, Decision};
 use crate::cases::package::told;
 use crate::cases::remedies;
-use crate::track::{access, must_see, shown_to};
+use crate::cases::run::read;
+use crate::track::{must_see, shown_to};
 use acts::{ActBody, Asks, CaseAct, Entry, Letters, Missing};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use calendar::Calendar;
 use catalogue::{Catalogue, Item, Material, MaterialSource};
+use foundation::looking::Opened;
 use foundation::page::{self, full_date_zh};
 use foundation::record::Stored;
 use foundation::{House, SignedIn, Stop, log};
@@ -476,15 +478,12 @@ pub async fn paper(
         Some(key) => (key, true),
         None => (letter.trim_end_matches(".pdf"), false),
     };
-    let mut conn = house.pool().acquire().await?;
-    let case = case::find(&mut conn, &no).await?;
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    must_see(&house, &case, &item, person.as_ref(), &jar)?;
-    let history = case::history(&mut conn, &no).await?;
-    drop(conn);
-    let seen = access(&house, &case, &item, person.as_ref(), &jar);
-    let letter =
-        shown_to(seen, &case, letters(&item, &history)).into_iter().find(|l| l.key == key).ok_or(Stop::NotFound("文书"))?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
+    let history = case::history(&mut *house.pool().acquire().await?, &no).await?;
+    let all = letters(&item, &history);
+    let name = all.iter().find(|letter| letter.key == key).map(|letter| letter.name.clone()).unwrap_or_default();
+    let seen = must_see(&house, &case, &item, person.as_ref(), &jar, (Opened::Letter, &name)).await?;
+    let letter = shown_to(seen, &case, all).into_iter().find(|l| l.key == key).ok_or(Stop::NotFound("文书"))?;
     if signed {
         let (stored, entry) = &history[letter.at];
         let Some(mut disclosed) = log::disclose(&house, &[(stored, told(entry, seen))]).await? else {

@@ -20,6 +20,7 @@ use catalogue::{Catalogue, Foundations, Item};
 use chrono::{DateTime, Utc};
 use forms::{Entered, FieldError};
 use foundation::held::{self, Held, Posted};
+use foundation::looking::{self, Opened};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Person};
@@ -234,8 +235,9 @@ pub async fn show(
 async fn known(house: &House, person: &SignedIn, item: &Item, about: &About) -> Result<Entered, Stop> {
     let mut conn = house.pool().acquire().await?;
     let certificate = certificate::find(&mut conn, &about.certificate).await?;
-    house.may(&person.principal(), Act::ViewCase, &certificate.resource(item), &Circumstance::default())?;
     let case = certificate::case_of(&mut conn, &certificate, house.now().date()).await?;
+    drop(conn);
+    looking::look(house, person, &certificate.resource(item), Opened::Certificate, "").await?;
     let answers = ask::answers(&case, item, about.asks);
     let steps = item.form.steps().iter().filter(|step| !step.materials);
     let mut entered: Entered = steps.flat_map(|step| item.form.entered(&step.key, &answers)).collect();

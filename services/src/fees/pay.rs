@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use catalogue::{Catalogue, Item};
+use foundation::looking::Opened;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, SignedIn, Stop, people};
 use std::sync::Arc;
@@ -27,7 +28,7 @@ async fn open(
     jar: &CookieJar,
 ) -> Result<(Case, Arc<Item>), Stop> {
     let (case, item) = read(house, catalogue, no).await?;
-    must_see(house, &case, &item, person, jar)?;
+    must_see(house, &case, &item, person, jar, (Opened::Page, "")).await?;
     Ok((case, item))
 }
 

@@ -176,6 +176,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             vec![
                 "/account".into(),
                 "/account/sessions".into(),
+                "/account/looks".into(),
                 format!("/cases/{no}"),
                 format!("/cases/{no}/clock"),
                 format!("/cases/{no}/chart"),
@@ -325,6 +326,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 rating_works[0].clone(),
                 rating_works[1].clone(),
                 "/supervision/fees".into(),
+                "/supervision/looks".into(),
                 format!("/supervision/cases/{no}"),
             ],
         ),

@@ -322,6 +322,9 @@ async fn f160_in_english_every_page_is_english() {
         "/supervision/board?stage=all",
         "/supervision/cards",
         "/supervision/cards?turn=late",
+        "/supervision/looks",
+        "/supervision/looks?who=zzz",
+        "/supervision/looks?day=zzz",
         "/supervision/rules",
         "/supervision/rules/new",
         "/supervision/rules/C3.3-04/1",
@@ -754,7 +757,7 @@ async fn f160_in_english_every_page_is_english() {
     let (held, annulled) = (crate::certificates::card(&desk, &holder).await, crate::certificates::annulled(&desk, &holder).await);
     let (holder, chief) = (english(holder), english(desk.sign_in("chief-youhua").await));
     let begun = holder.post(&format!("/account/certificates/{held}/ask"), &[("asks", "change")]).await.is(303).location();
-    for path in ["/account", "/account/certificates", &format!("/account/certificates/{held}"), &begun] {
+    for path in ["/account", "/account/looks", "/account/certificates", &format!("/account/certificates/{held}"), &begun] {
         found.extend(unread(&holder, path).await);
     }
     let ask = format!("/account/certificates/{held}/ask");

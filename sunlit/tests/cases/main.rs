@@ -41,6 +41,7 @@ mod law;
 mod leadership;
 mod letters;
 mod lists;
+mod looking;
 mod matters;
 mod on_file;
 mod other_engine;
