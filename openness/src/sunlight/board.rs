@@ -111,8 +111,11 @@ struct Told {
     beside: Option<(&'static str, String, String)>,
 }
 
+/// The key of a second figure, and what it is called there.
+type Beside = (&'static str, &'static str);
+
 /// Today, how it stands, and the last thirty days; each with what it belongs with.
-const TOLD: [(&str, bool, Option<(&str, &str)>); 6] = [
+const TOLD: [(&str, bool, Option<Beside>); 6] = [
     ("received", true, Some(("accepted", "今日受理"))),
     ("concluded", true, None),
     ("running", true, None),

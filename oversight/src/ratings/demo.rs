@@ -100,7 +100,8 @@ fn steps(today: &Moment, desk: &Person, supervisor: &Person, order: &Order, nth:
     let satisfied = |satisfied| RatingOrderAct::Satisfied { satisfied, private: None };
     let mut steps = Vec::new();
     if order.named && !matches!(TURNS[nth % TURNS.len()], Late) {
-        let called = RatingOrderAct::CalledBack { reached: nth % 5 != 0, private: said("听了经过，记下要改的。") };
+        let called =
+            RatingOrderAct::CalledBack { reached: !nth.is_multiple_of(5), private: said("听了经过，记下要改的。") };
         steps.push((after(1, 10), called, ours()));
     }
     match TURNS[nth % TURNS.len()] {

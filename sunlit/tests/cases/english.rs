@@ -74,6 +74,9 @@ fn english(client: Client) -> Client {
     client
 }
 
+/// Who takes a step of a card, which, and what is entered.
+type Taken<'a> = (&'a Client, &'a str, &'a [(&'a str, &'a str)]);
+
 /// What is not in English on the way of a card, at each of its steps: the form sent empty, sent, and the page after it.
 async fn a_card(desk: &Desk) -> Vec<String> {
     let red =
@@ -101,7 +104,7 @@ async fn a_card(desk: &Desk) -> Vec<String> {
         ("within", "1"),
     ];
     let review = [("outcome", "upheld"), ("what", "put right"), ("reason", "so it is")];
-    let steps: [(&Client, &str, &[(&str, &str)]); 6] = [
+    let steps: [Taken; 6] = [
         (officer, "explain", &[("explanation", "ill")]),
         (supervisor, "review", &review),
         (supervisor, "talk", &talk),
