@@ -105,6 +105,7 @@ async fn b9_supervision_searches_looks_marks_strangers_and_looks_itself() {
     supervisor.get("/supervision/looks?who=没有").await.is(OK).has("没有这个人");
     supervisor.get("/supervision/looks?day=2001-01-01").await.is(OK).has("没有查阅记录");
     supervisor.get("/supervision/looks?day=昨天").await.is(OK).has("日期请写成");
+    foundation::work::settle(desk.house()).await.unwrap();
     supervisor.get(&format!("/supervision/cases/{no}")).await.is(OK);
     citizen.get("/account/looks").await.is(OK).has("查阅记录").has("办件全貌").has("监察人员").has_not("赵明");
     // Whoever is searched for sees it.
