@@ -66,14 +66,15 @@ pub async fn show(at: Drafter, Held(held): Held, Path((id, step)): Path<(Uuid, S
     draw(at.shell, draft, &step, filled)
 }
 
-/// Demands that name no paper, in a material, a condition or a question of the form, are told where they are typed (F084).
+/// Demands that name no paper, in a material, a condition, a question of the form or of guidance, are told where they are typed (F084).
 pub(super) fn f084_catch_alls(posted: &Posted) -> Vec<FieldError> {
     let vague = |field: &str, value: &str| match field {
         "materials__name" => forms::catch_all_name(value),
         "materials__note" => forms::catch_all(value),
         "conditions" => value.lines().find_map(forms::catch_all_condition),
-        "fields__label" => forms::catch_all(value),
-        "fields__options" => value.lines().find_map(forms::catch_all_in_option),
+        // Of the form, of guidance, and what a rule of guidance says.
+        "fields__label" | "label" | "advice" | "materials" => forms::catch_all(value),
+        "fields__options" | "options" => value.lines().find_map(forms::catch_all_in_option),
         _ => None,
     };
     let told = |key: &String, value: &String| {

@@ -3,6 +3,7 @@
 
 use super::draft::{Draft, Edit};
 use super::drafter::{Drafter, Opened};
+use super::elements::f084_catch_alls;
 use super::rows;
 use crate::Item;
 use crate::asked::plain;
@@ -331,7 +332,8 @@ pub async fn save(at: Drafter, Path(id): Path<Uuid>, request: Request) -> Result
             }
         };
     }
-    let reading = form.read_step("questions", &posted.0, at.house.now().date());
+    let mut reading = form.read_step("questions", &posted.0, at.house.now().date());
+    reading.errors.extend(f084_catch_alls(&posted));
     if !reading.errors.is_empty() {
         return draw(at.shell.clone(), opened.draft, again(reading.errors, reading.entered));
     }
@@ -374,7 +376,8 @@ pub async fn save_rules(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Re
         Err(answered) => return Ok(answered),
     };
     let before = guide_of(&opened.draft)?;
-    let reading = rules_form(&before.questions)?.read_step("rules", &posted.0, at.house.now().date());
+    let mut reading = rules_form(&before.questions)?.read_step("rules", &posted.0, at.house.now().date());
+    reading.errors.extend(f084_catch_alls(&posted));
     if !reading.errors.is_empty() {
         let filled = Filled::new(at.shell.lang, reading.entered, reading.errors);
         return draw(at.shell.clone(), opened.draft, Some(Again::Rules(filled)));
@@ -404,6 +407,29 @@ mod tests {
             assert_eq!(Guide::read(&written).unwrap(), guide, "{}", item.slug);
             let findings: Vec<String> = rules::audit(&written).unwrap().iter().flat_map(rules::Audit::findings).collect();
             assert_eq!(findings, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn f084_what_names_no_paper_is_told_in_guidance_and_no_guidance_of_ours_has_it() {
+        let posted = |key: &str, value: &str| Posted(Entered::from([(key.to_owned(), vec![value.to_owned()])]));
+        for (key, value) in [
+            ("questions.0.label", "还要交其他材料吗"),
+            ("rules.0.materials", "户口簿和其他材料"),
+            ("rules.2.advice", "带身份证和其他材料"),
+        ] {
+            let told: Vec<String> = f084_catch_alls(&posted(key, value)).into_iter().map(|error| error.field).collect();
+            assert_eq!(told, [key]);
+        }
+        let catalogue = Catalogue::embedded().unwrap();
+        for item in catalogue.items().iter() {
+            let guide = Guide::read(item.fit_text.as_deref().unwrap()).unwrap();
+            let said = guide.questions.iter().map(|question| ("label", question.label.clone()));
+            let ruled =
+                guide.rules.iter().flat_map(|rule| RESULTS.iter().zip(&rule.then).map(|((key, ..), said)| (*key, said.clone())));
+            for (key, value) in said.chain(ruled) {
+                assert!(f084_catch_alls(&posted(&format!("rules.0.{key}"), &value)).is_empty(), "{}: {value}", item.slug);
+            }
         }
     }
 

@@ -185,8 +185,9 @@ impl OfficerAct for Deliver {
             return Err(Rejection::NoAccount);
         }
         // By whatever name the way goes, the agent takes nothing along that the consent does not give.
-        let takes =
-            self.way == BY_AGENT || self.way == "counter" && case.agent.as_ref().is_some_and(|agent| agent.name == self.receiver);
+        let receiver = forms::text::name_without_post(&self.receiver);
+        let named = case.agent.as_ref().is_some_and(|agent| forms::text::fold_name(&agent.name) == receiver);
+        let takes = self.way == BY_AGENT || self.way == "counter" && named;
         if takes && !may_collect(case) {
             return Err(Rejection::NotForAgent);
         }

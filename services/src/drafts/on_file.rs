@@ -102,7 +102,8 @@ pub(super) fn settle(item: &Item, draft: &mut Draft, helper: Option<(&Person, &C
     });
     for (key, value) in acting(item, helper, now.date()) {
         answers.insert(key.clone(), value.clone());
-        let is = OnFile { value, from: Origin::Account, at: now.at };
+        let from = helper.map_or(Origin::Account, |(_, consent)| Origin::Consent { no: consent.no.clone() });
+        let is = OnFile { value, from, at: now.at };
         draft.on_file.facts.insert(key, Fact { is, filled: true });
     }
     draft.answers = Value::Object(answers);

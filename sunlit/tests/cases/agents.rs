@@ -417,6 +417,9 @@ async fn b5_05_what_the_consent_withholds_is_not_handed_to_the_relative() {
     daughter.get(&format!("/cases/{no}/papers/certificate")).await.is(404);
     let takes = [("way", "counter"), ("receiver", "汪小梅")];
     desk.act(&officer, &no, "deliver", &takes).await.is(409).has("没有写");
+    for written in ["汪　小梅", "汪小梅（女儿）"] {
+        desk.act(&officer, &no, "deliver", &[("way", "counter"), ("receiver", written)]).await.is(409);
+    }
     desk.act(&officer, &no, "deliver", &[("way", "counter")]).await.is(303);
 }
 

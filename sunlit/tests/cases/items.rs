@@ -207,6 +207,10 @@ async fn f021_f025_b6_1_a_new_matter_gets_its_form_chart_and_questions_in_the_br
     let rules = format!("{questions}/rules");
     let page = drafter.get(&questions).await.is(OK).has("怎么答都有答案");
     let fields = page.fields(&rules);
+    // What names no paper is refused here too, and nothing is lost by it (F084).
+    let vague = [("questions.0.label", "还要交其他材料吗")];
+    uploads(&drafter, &questions, &questions, &vague, b"").await.is(422).has("没有说清是哪一样");
+    drafter.get(&questions).await.is(OK).has_not("还要交其他材料吗");
     let last =
         fields.iter().filter_map(|(key, _)| key.strip_prefix("rules.")?.split('.').next()?.parse::<u32>().ok()).max().unwrap();
     let gone = format!("rules.{last}.");
