@@ -78,6 +78,11 @@ pub struct Received {
 pub const GRADES: [(u8, &str); 5] = [(1, "非常满意"), (2, "满意"), (3, "基本满意"), (4, "不满意"), (5, "非常不满意")];
 
 /// What a grade is called; nothing for a number that is none.
+/// A grade as it was chosen.
+pub fn grade_of(chosen: &str) -> Option<u8> {
+    chosen.parse().ok().filter(|chosen| GRADES.iter().any(|(grade, _)| grade == chosen))
+}
+
 pub fn grade_name(grade: u8) -> &'static str {
     GRADES.iter().find(|(number, _)| *number == grade).map_or("", |(_, name)| name)
 }

@@ -154,13 +154,11 @@ pub async fn by_name(pool: &PgPool, name: &str) -> Result<Vec<Person>, Stop> {
 pub async fn entrusted(pool: impl sqlx::PgExecutor<'_>, agent: Uuid, on: chrono::NaiveDate) -> Result<Vec<String>, Stop> {
     Ok(sqlx::query_scalar(
         "select distinct whose::text || '/' || item
-           from consents c
+           from standing_consents c
            join people p on p.id = c.person
           cross join unnest(c.items) as item
           cross join unnest(array[p.id, p.claimed_by]) as whose
           where c.agent = $1
-            and (c.point is null
-                 or exists (select from agents a where a.person = c.agent and a.point = c.point and a.ended_on is null))
             and c.state = 'given'
             and c.until >= $2
             and whose is not null",

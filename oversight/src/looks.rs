@@ -206,7 +206,7 @@ async fn show(
         odd = "日期请写成 2026-03-02 这样，下面列的是到现在为止的";
     }
     let last = day.and_then(|day| day.succ_opt()).unwrap_or(house.now().date() + chrono::Duration::days(1));
-    let until = last.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8);
+    let until = calendar::start_of_day(last);
     let of = Asked { agency: own.as_deref(), who, no: &wanted.no, until };
     let mut rows = find(&house, of, wanted.after.as_deref().and_then(looking::after)).await?;
     let mut whose: Vec<Uuid> = who.into_iter().filter(|id| !id.is_nil()).collect();

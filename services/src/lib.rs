@@ -2,6 +2,7 @@
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 
+mod account;
 pub mod agents;
 pub mod arrangements;
 pub mod asked;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
     Router::new()
+        .merge(account::routes())
         .merge(agents::routes())
         .merge(arrangements::routes())
         .merge(drafts::routes())

@@ -1,14 +1,13 @@
 //! 一件申请 · one request as the fold of its acts, what the law lets be done with it, and when something is due.
 
 use super::law;
-use super::timer;
 use acts::{
     ActBody, Entry, OpinionOf, RequestAct, RequestDetails, RequestOpinion, RequestOutcome, RequestWay, Subject, ToRequester,
     Withholding,
 };
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
-use foundation::kept::{self, Event};
+use foundation::kept::{self, Event, Timed};
 use foundation::people::Person;
 use foundation::{Moment, Stop, jobs, record, serials};
 use serde::{Deserialize, Serialize};
@@ -291,7 +290,7 @@ pub async fn begin(conn: &mut PgConnection, act: RequestAct, by: &Person, role: 
         .bind(Json(&request))
         .execute(&mut *conn)
         .await?;
-    timer::set(conn, &request, &now.calendar).await?;
+    kept::set_timer(conn, &request, &now.calendar).await?;
     Ok(no)
 }
 
@@ -300,7 +299,7 @@ pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Request, Stop> {
 }
 
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Request, Stop> {
-    jobs::hold(conn, timer::KIND, &[no]).await?;
+    jobs::hold(conn, Request::KIND, &[no]).await?;
     kept::read(conn, "select request from information_requests where no = $1 for update", no, "申请").await
 }
 
@@ -321,7 +320,7 @@ pub async fn keep(
         .bind(Json(&request))
         .execute(&mut *conn)
         .await?;
-    timer::set(conn, &request, calendar).await
+    kept::set_timer(conn, &request, calendar).await
 }
 
 /// An act of somebody on a locked request.

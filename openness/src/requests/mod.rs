@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use foundation::House;
 use foundation::jobs::Worker;
+use foundation::kept::Passes;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
@@ -31,5 +32,5 @@ pub fn routes() -> Router<House> {
 }
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(timer::Moves), Arc::new(recompute::Recompute)]
+    vec![Arc::new(Passes::<fold::Request>::new()), Arc::new(recompute::Recompute)]
 }

@@ -1,11 +1,11 @@
 //! 期限重算 · a notice of holidays moves the last day of open requests, each by an act that names it; concluded ones stay as they are (H03).
 
 use super::fold::{self, Request, State};
-use super::timer;
 use acts::{Actor, RequestAct};
 use calendar::Revision;
 use foundation::arrangements;
 use foundation::jobs::{self, Job, Worker};
+use foundation::kept::Timed;
 use foundation::{House, Moment, Stop, record};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -40,7 +40,7 @@ impl Worker for Recompute {
                 arrangements::Moves::of(house, &mut *conn, &job.key, now).await?;
             let come = job.payload.as_str().unwrap_or_default();
             let numbers = next(conn, come).await?;
-            jobs::hold(conn, timer::KIND, &numbers).await?;
+            jobs::hold(conn, Request::KIND, &numbers).await?;
             let held: Vec<Json<Request>> = sqlx::query_scalar(
                 "select request
                    from information_requests

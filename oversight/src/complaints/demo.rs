@@ -2,12 +2,12 @@
 //! whose seal was opened; by the same law as real ones.
 
 use super::fold::{self, Complaint};
-use super::timer;
 use acts::{
     Actor, ComplaintAct, ComplaintChannel, ComplaintDetails, ComplaintKind, ComplaintOutcome, OtherWay, PublicAnswer, Said,
 };
 use calendar::start_of_day;
 use chrono::{Duration, NaiveDate};
+use foundation::kept::Timed;
 use foundation::people::{self, Person};
 use foundation::{House, Moment, Stop, record};
 use sqlx::PgConnection;
@@ -231,7 +231,7 @@ async fn tell(conn: &mut PgConnection, today: &Moment, staff: &Staff, told: &Tol
 /// What the clock had done by then, at its second.
 async fn passes(conn: &mut PgConnection, no: &str, until: &Moment) -> Result<(), Stop> {
     let complaint: Complaint = fold::lock(conn, no).await?;
-    let Some(act) = timer::decide(&complaint, until) else { return Ok(()) };
+    let Some(act) = complaint.of_itself(until) else { return Ok(()) };
     let ComplaintAct::Overdue { due, .. } = &act else { return Ok(()) };
     let entry = record::entry(fold::subject(no), calendar::end_of_day(*due), Actor::system(), None, act);
     fold::keep(conn, complaint, entry, &until.calendar).await

@@ -1,13 +1,13 @@
 //! 一件诉求 · one complaint as the fold of its acts, what the rules let be done with it, and when something is due.
 
-use super::{law, timer};
+use super::law;
 use acts::{
     ActBody, Actor, ActorPrivate, ComplaintAct, ComplaintChannel, ComplaintDetails, ComplaintKind, ComplaintOutcome, Entry,
     OtherWay, PublicAnswer, Subject,
 };
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
-use foundation::kept::{self, Event};
+use foundation::kept::{self, Event, Timed};
 use foundation::page::own;
 use foundation::people::Person;
 use foundation::{Moment, Stop, jobs, record, serials};
@@ -366,7 +366,7 @@ pub async fn begin(
     .execute(&mut *conn)
     .await?;
     count(conn, None, &complaint).await?;
-    timer::set(conn, &complaint, &now.calendar).await?;
+    kept::set_timer(conn, &complaint, &now.calendar).await?;
     Ok(no)
 }
 
@@ -412,7 +412,7 @@ pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Complaint, Stop> 
 }
 
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Complaint, Stop> {
-    jobs::hold(conn, timer::KIND, &[no]).await?;
+    jobs::hold(conn, Complaint::KIND, &[no]).await?;
     kept::read(conn, "select complaint from complaints where no = $1 for update", no, "诉求").await
 }
 
@@ -443,7 +443,7 @@ pub async fn keep(
     .execute(&mut *conn)
     .await?;
     count(conn, Some(&before), &after).await?;
-    timer::set(conn, &after, calendar).await
+    kept::set_timer(conn, &after, calendar).await
 }
 
 /// An act of somebody on a locked complaint.
@@ -483,7 +483,7 @@ fn told(act: ComplaintAct) -> String {
         ComplaintAct::Extended { approver, reason } => format!("{}（批准人：{}）", own(&reason), own(&approver)),
         ComplaintAct::Answered { outcome, .. } => law::outcome_zh(outcome).to_owned(),
         ComplaintAct::Directed { way, .. } => law::c3_5_02_way(way).0.to_owned(),
-        ComplaintAct::Rated { grade, .. } => law::grade_zh(grade).unwrap_or_default().to_owned(),
+        ComplaintAct::Rated { grade, .. } => acts::grade_name(grade).to_owned(),
         ComplaintAct::RatingReviewed { justified, reason } => {
             format!("{}：{}", if justified { "差评属实，重办" } else { "差评不属实" }, own(&reason))
         }

@@ -55,14 +55,6 @@ pub fn c3_2_01_bad(grade: u8) -> bool {
     grade >= BAD
 }
 
-/// The five grades (C3.2-01).
-pub const GRADES: [(&str, &str); 5] = [("1", "非常满意"), ("2", "满意"), ("3", "基本满意"), ("4", "不满意"), ("5", "非常不满意")];
-
-/// A grade in a word.
-pub fn grade_zh(grade: u8) -> Option<&'static str> {
-    GRADES.get(usize::from(grade).wrapping_sub(1)).map(|(_, zh)| *zh)
-}
-
 /// What whoever complains is told beforehand.
 pub fn promise() -> String {
     format!(

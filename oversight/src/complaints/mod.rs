@@ -29,6 +29,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use foundation::House;
 use foundation::jobs::Worker;
+use foundation::kept::Passes;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
@@ -50,5 +51,5 @@ pub fn routes() -> Router<House> {
 }
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(timer::Passes)]
+    vec![Arc::new(Passes::<fold::Complaint>::new())]
 }

@@ -135,10 +135,11 @@ impl OnePage {
         !self.complaint.is_open() && self.complaint.grade.is_none()
     }
     fn grades(&self) -> String {
-        self.filled.choice("grade", "这次答复怎么样", "radio", &law::GRADES)
+        let grades = acts::GRADES.map(|(grade, name)| (grade.to_string(), name));
+        self.filled.choice("grade", "这次答复怎么样", "radio", &grades.each_ref().map(|(grade, name)| (grade.as_str(), *name)))
     }
     fn grade(&self) -> Option<&'static str> {
-        law::grade_zh(self.complaint.grade?)
+        self.complaint.grade.map(acts::grade_name)
     }
     fn item(&self) -> Option<String> {
         let shown = self.code.is_some() || !law::c3_5_05_sealed(self.complaint.kind);

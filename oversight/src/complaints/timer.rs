@@ -1,62 +1,44 @@
 //! 到时 · a last day that passes without an answer, or without a word on acceptance, is put on record in its second; supervision reads it there.
 
 use super::fold::{self, Complaint};
-use acts::{Actor, ComplaintAct};
+use acts::{ComplaintAct, Entry};
 use calendar::{Calendar, end_of_day};
-use foundation::jobs::{self, Job, Worker};
-use foundation::{House, Moment, Stop, record};
-use futures::future::BoxFuture;
-use serde_json::Value;
+use chrono::{DateTime, Utc};
+use foundation::kept::Timed;
+use foundation::{Moment, Stop};
 use sqlx::PgConnection;
 
-/// The timer's kind; its key is the number of the complaint.
-pub const KIND: &str = "complaint";
+impl Timed for Complaint {
+    type Act = ComplaintAct;
+    const KIND: &'static str = "complaint";
 
-pub async fn set(conn: &mut PgConnection, complaint: &Complaint, calendar: &Calendar) -> Result<(), Stop> {
-    let acceptance = complaint.waits_for_acceptance() && !complaint.acceptance_overdue;
-    if !complaint.is_open() || complaint.overdue && !acceptance {
-        return jobs::cancel(conn, KIND, &complaint.no).await;
+    fn no(&self) -> &str {
+        &self.no
     }
-    jobs::set(conn, KIND, &complaint.no, &Value::Null, end_of_day(complaint.next(calendar))).await
-}
 
-/// What time alone brings about.
-pub fn decide(complaint: &Complaint, now: &Moment) -> Option<ComplaintAct> {
-    if !complaint.is_open() {
-        return None;
+    fn rings(&self, calendar: &Calendar) -> Option<DateTime<Utc>> {
+        let acceptance = self.waits_for_acceptance() && !self.acceptance_overdue;
+        (self.is_open() && (acceptance || !self.overdue)).then(|| end_of_day(self.next(calendar)))
     }
-    let over = |day: &chrono::NaiveDate| now.at >= end_of_day(*day);
-    let waits = complaint.waits_for_acceptance() && !complaint.acceptance_overdue;
-    if let Some(due) = complaint.accept_by(&now.calendar).filter(|day| waits && over(day)) {
-        return Some(ComplaintAct::Overdue { due, acceptance: true });
-    }
-    let due = complaint.due(&now.calendar).filter(|day| !complaint.overdue && over(day))?;
-    Some(ComplaintAct::Overdue { due, acceptance: false })
-}
 
-pub struct Passes;
-
-impl Worker for Passes {
-    fn kind(&self) -> &'static str {
-        KIND
+    fn of_itself(&self, now: &Moment) -> Option<ComplaintAct> {
+        if !self.is_open() {
+            return None;
+        }
+        let over = |day: &chrono::NaiveDate| now.at >= end_of_day(*day);
+        let waits = self.waits_for_acceptance() && !self.acceptance_overdue;
+        if let Some(due) = self.accept_by(&now.calendar).filter(|day| waits && over(day)) {
+            return Some(ComplaintAct::Overdue { due, acceptance: true });
+        }
+        let due = self.due(&now.calendar).filter(|day| !self.overdue && over(day))?;
+        Some(ComplaintAct::Overdue { due, acceptance: false })
     }
-    fn run<'a>(
-        &'a self,
-        _: &'a House,
-        conn: &'a mut PgConnection,
-        job: &'a Job,
-        now: &'a Moment,
-    ) -> BoxFuture<'a, Result<(), Stop>> {
-        Box::pin(async move {
-            let complaint = fold::lock(conn, &job.key).await?;
-            match decide(&complaint, now) {
-                Some(act) => {
-                    let entry = record::entry(fold::subject(&complaint.no), now.at, Actor::system(), None, act);
-                    fold::keep(conn, complaint, entry, &now.calendar).await
-                }
-                // The calendar moved it.
-                None => set(conn, &complaint, &now.calendar).await,
-            }
-        })
+
+    async fn lock(conn: &mut PgConnection, no: &str) -> Result<Complaint, Stop> {
+        fold::lock(conn, no).await
+    }
+
+    async fn keep(self, conn: &mut PgConnection, entry: Entry<ComplaintAct>, calendar: &Calendar) -> Result<(), Stop> {
+        fold::keep(conn, self, entry, calendar).await
     }
 }

@@ -2,10 +2,11 @@
 //! as real ones, each act at its hour.
 
 use super::order::Order;
-use super::{check, record, timer};
+use super::{check, record};
 use acts::{ActBody, Actor, ActorPrivate, RatingAct, RatingOrderAct, RatingStep, Said, SetAside, Subject};
 use calendar::{local_date, start_of_day};
 use chrono::{Days, Duration, NaiveDate};
+use foundation::kept::Timed;
 use foundation::people::{self, Person};
 use foundation::{House, Moment, Stop};
 use sqlx::PgConnection;
@@ -176,7 +177,7 @@ async fn tell(
 async fn passes(conn: &mut PgConnection, no: &str, until: &Moment) -> Result<(), Stop> {
     loop {
         let order = record::lock(conn, no).await?;
-        let Some(act) = timer::decide(&order, until) else { return Ok(()) };
+        let Some(act) = order.of_itself(until) else { return Ok(()) };
         let due = match &act {
             RatingOrderAct::Overdue { step: RatingStep::CallBack | RatingStep::Answer, due } => *due,
             _ => return Ok(()),

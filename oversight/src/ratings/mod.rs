@@ -18,6 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use foundation::feed::Consumer;
 use foundation::jobs::Worker;
+use foundation::kept::Passes;
 use foundation::{House, Moment, Stop};
 use sqlx::PgPool;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ pub fn consumers() -> Vec<Arc<dyn Consumer>> {
 }
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(timer::Passes), Arc::new(check::Daily)]
+    vec![Arc::new(Passes::<order::Order>::new()), Arc::new(check::Daily)]
 }
 
 /// The nightly count is set.

@@ -3,11 +3,10 @@
 use super::feed::Rating;
 use super::law::{self, Rejection};
 use super::order::Order;
-use super::timer;
 use acts::{ActBody, Actor, ActorPrivate, CaseAct, Entry, RatingAct, RatingOrderAct, RatingSaid, Subject};
 use calendar::{Calendar, NaiveDate};
 use chrono::{DateTime, Utc};
-use foundation::kept::{self, Event};
+use foundation::kept::{self, Event, Timed};
 use foundation::page::own;
 use foundation::{Moment, Stop, jobs, record, serials};
 use sqlx::PgConnection;
@@ -114,7 +113,7 @@ pub async fn begin(conn: &mut PgConnection, act: RatingOrderAct, now: &Moment) -
     .bind(Json(&order))
     .execute(&mut *conn)
     .await?;
-    timer::set(conn, &order, &now.calendar).await
+    kept::set_timer(conn, &order, &now.calendar).await
 }
 
 const WHAT: &str = "差评工单";
@@ -124,7 +123,7 @@ pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Order, Stop> {
 }
 
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Order, Stop> {
-    jobs::hold(conn, timer::KIND, &[no]).await?;
+    jobs::hold(conn, Order::KIND, &[no]).await?;
     kept::read(conn, "select rating_order from rating_orders where no = $1 for update", no, WHAT).await
 }
 
@@ -171,7 +170,7 @@ pub async fn keep(
     .bind(Json(&order))
     .execute(&mut *conn)
     .await?;
-    timer::set(conn, &order, calendar).await
+    kept::set_timer(conn, &order, calendar).await
 }
 
 /// An act of somebody on a locked order.

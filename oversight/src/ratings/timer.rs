@@ -2,61 +2,43 @@
 
 use super::order::Order;
 use super::record;
-use acts::{Actor, RatingOrderAct, RatingStep};
+use acts::{Entry, RatingOrderAct, RatingStep};
 use calendar::{Calendar, end_of_day};
-use foundation::jobs::{self, Job, Worker};
-use foundation::{House, Moment, Stop};
-use futures::future::BoxFuture;
-use serde_json::Value;
+use chrono::{DateTime, Utc};
+use foundation::kept::Timed;
+use foundation::{Moment, Stop};
 use sqlx::PgConnection;
 
-/// The timer's kind; its key is the number of the order.
-pub const KIND: &str = "rating_order";
+impl Timed for Order {
+    type Act = RatingOrderAct;
+    const KIND: &'static str = "rating_order";
 
-pub async fn set(conn: &mut PgConnection, order: &Order, calendar: &Calendar) -> Result<(), Stop> {
-    let calls = order.waits_for_call() && !order.call_overdue;
-    if !order.is_open() || order.overdue && !calls {
-        return jobs::cancel(conn, KIND, &order.no).await;
+    fn no(&self) -> &str {
+        &self.no
     }
-    jobs::set(conn, KIND, &order.no, &Value::Null, end_of_day(order.next(calendar))).await
-}
 
-/// What time alone brings about.
-pub fn decide(order: &Order, now: &Moment) -> Option<RatingOrderAct> {
-    if !order.is_open() {
-        return None;
+    fn rings(&self, calendar: &Calendar) -> Option<DateTime<Utc>> {
+        let calls = self.waits_for_call() && !self.call_overdue;
+        (self.is_open() && (calls || !self.overdue)).then(|| end_of_day(self.next(calendar)))
     }
-    let over = |day: &chrono::NaiveDate| now.at >= end_of_day(*day);
-    if let Some(due) = order.call_by(&now.calendar).filter(|day| !order.call_overdue && over(day)) {
-        return Some(RatingOrderAct::Overdue { step: RatingStep::CallBack, due });
-    }
-    let due = Some(order.due(&now.calendar)).filter(|day| !order.overdue && over(day))?;
-    Some(RatingOrderAct::Overdue { step: RatingStep::Answer, due })
-}
 
-pub struct Passes;
-
-impl Worker for Passes {
-    fn kind(&self) -> &'static str {
-        KIND
+    fn of_itself(&self, now: &Moment) -> Option<RatingOrderAct> {
+        if !self.is_open() {
+            return None;
+        }
+        let over = |day: &chrono::NaiveDate| now.at >= end_of_day(*day);
+        if let Some(due) = self.call_by(&now.calendar).filter(|day| !self.call_overdue && over(day)) {
+            return Some(RatingOrderAct::Overdue { step: RatingStep::CallBack, due });
+        }
+        let due = Some(self.due(&now.calendar)).filter(|day| !self.overdue && over(day))?;
+        Some(RatingOrderAct::Overdue { step: RatingStep::Answer, due })
     }
-    fn run<'a>(
-        &'a self,
-        _: &'a House,
-        conn: &'a mut PgConnection,
-        job: &'a Job,
-        now: &'a Moment,
-    ) -> BoxFuture<'a, Result<(), Stop>> {
-        Box::pin(async move {
-            let order = record::lock(conn, &job.key).await?;
-            match decide(&order, now) {
-                Some(act) => {
-                    let entry = foundation::record::entry(record::subject(&order.no), now.at, Actor::system(), None, act);
-                    record::keep(conn, order, entry, &now.calendar).await
-                }
-                // The calendar moved it.
-                None => set(conn, &order, &now.calendar).await,
-            }
-        })
+
+    async fn lock(conn: &mut PgConnection, no: &str) -> Result<Order, Stop> {
+        record::lock(conn, no).await
+    }
+
+    async fn keep(self, conn: &mut PgConnection, entry: Entry<RatingOrderAct>, calendar: &Calendar) -> Result<(), Stop> {
+        record::keep(conn, self, entry, calendar).await
     }
 }

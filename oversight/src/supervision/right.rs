@@ -15,8 +15,8 @@ pub fn form(filled: &Filled, rule: &str, hint: &str) -> String {
 }
 
 pub fn days(filled: &Filled, rule: &str) -> String {
-    let hint = "从今天起算，不填是 10 个工作日，最多 60 个";
-    filled.input(&field("within", rule), "几个工作日内整改", hint, "text", "inputmode=\"numeric\"")
+    let hint = format!("从今天起算，不填是 {RECTIFY_DAYS} 个工作日，最多 {RECTIFY_MOST} 个");
+    filled.input(&field("within", rule), "几个工作日内整改", &hint, "text", "inputmode=\"numeric\"")
 }
 
 /// What is to be put right, where it is said.
@@ -35,7 +35,8 @@ pub fn within(posted: &Posted, rule: &str, errors: &mut Vec<FieldError>) -> Opti
     }
     let days = said.parse().ok().filter(|days| (1..=RECTIFY_MOST).contains(days));
     if days.is_none() {
-        errors.push(field_error(&key, "几个工作日内整改", "请写 1 到 60 的数", "Enter a number from 1 to 60"));
+        let (zh, en) = (format!("请写 1 到 {RECTIFY_MOST} 的数"), format!("Enter a number from 1 to {RECTIFY_MOST}"));
+        errors.push(field_error(&key, "几个工作日内整改", &zh, &en));
     }
     days.map(Limit::working_days)
 }

@@ -388,13 +388,11 @@ async fn covering(conn: &mut PgConnection, case_no: &str, agent: Uuid, today: Na
     let found: Vec<Json<Consent>> = sqlx::query_scalar(
         "select c.consent
            from cases k
-           join consents c on c.agent = k.agent and k.item = any (c.items)
+           join standing_consents c on c.agent = k.agent and k.item = any (c.items)
            join people p on p.id = c.person
           where k.case_no = $1
             and k.agent = $2
             and k.applicant in (p.id, p.claimed_by)
-            and (c.point is null
-                 or exists (select from agents a where a.person = c.agent and a.point = c.point and a.ended_on is null))
             and c.state = 'given'
             and c.until >= $3
             for share of c",
@@ -514,13 +512,11 @@ pub async fn of_agent(
 ) -> Result<Vec<Consent>, Stop> {
     let found: Vec<Json<Consent>> = sqlx::query_scalar(
         "select consent
-           from consents
+           from standing_consents
           where agent = $1
             and state = any ($2)
             and until >= $3
             and (until < $4 or until = $4 and no > $5)
-            and (point is null
-                 or exists (select from agents a where a.person = $1 and a.point = consents.point and a.ended_on is null))
           order by until desc, no
           limit $6",
     )

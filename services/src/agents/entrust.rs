@@ -407,11 +407,7 @@ pub async fn give(
     }
     consent.entrusted.papers = papers::handed(&mut *tx, &owner(&no), &[PAPER.to_owned()]).await?;
     // Whose card a counter has seen meanwhile says yes in the own account.
-    let account = people::find(&mut *tx, consent.entrusted.person.id).await?;
-    let account = match account.and_then(|person| person.resident_id) {
-        Some(number) => people::holder(&mut tx, &number).await?.is_some_and(|holder| !holder.walk_in),
-        None => false,
-    };
+    let account = consent::has_account(&mut tx, consent.entrusted.person.id).await?;
     let may = match consent.is_to_kin() && account {
         true => Err(consent::Rejection::HasAccount),
         false => consent.may(&consent.giving(), house.now().date()),

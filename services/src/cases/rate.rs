@@ -43,8 +43,7 @@ pub struct Given {
 impl Given {
     /// Reads a form; a grade there must be, all else may be left out.
     pub fn read(posted: &Posted, channel: RatingChannel) -> Result<Given, Stop> {
-        let grade = posted.one("grade").parse().ok().filter(|g| (1..=5).contains(g));
-        let grade: u8 = grade.ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
+        let grade = acts::grade_of(posted.one("grade")).ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
         let mut long = Vec::new();
         let words = fields::optional(posted, "words", "评价", LONGEST, &mut long);
         let contact = fields::optional(posted, "contact", "电话", LONGEST_CONTACT, &mut long);

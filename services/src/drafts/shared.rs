@@ -17,13 +17,10 @@ const ENTRUSTED: &str =
         d.saved_at, d.pages, d.on_file
    from drafts d
   cross join lateral (select c.no
-                        from consents c
+                        from standing_consents c
                         join people p on p.id = c.person
                        where c.agent = $1
-                         and (exists (select
-                                        from agents a
-                                       where a.person = c.agent and a.point = c.point and a.ended_on is null)
-                              or c.point is null and c.consent ->> 'way' = 'account')
+                         and (c.point is not null or c.consent ->> 'way' = 'account')
                          and c.state = 'given'
                          and c.until >= $2
                          and d.item = any (c.items)

@@ -33,7 +33,7 @@ struct MaterialRow {
     note: String,
     required: bool,
     /// On file, from the certificate's case or by the consent: handed in anew only where it changed.
-    kept: Option<&'static str>,
+    kept: Option<Handed>,
     /// Filled in or fetched by the system: nothing to upload.
     by_system: Option<&'static str>,
     files: Vec<Handed>,
@@ -132,10 +132,7 @@ pub(super) async fn draw(
             name: m.name.clone(),
             note: m.note.clone(),
             required: m.required,
-            kept: kept
-                .iter()
-                .find(|kept| kept.material == m.key)
-                .map(|kept| if kept.is_kept() { "沿用原件" } else { "已经在案" }),
+            kept: kept.iter().find(|kept| kept.material == m.key).cloned(),
             by_system: match m.source {
                 MaterialSource::Applicant => None,
                 MaterialSource::FilledIn => Some("填在表里，提交时生成"),
@@ -194,7 +191,8 @@ pub(super) async fn draw(
                             label: r.name.clone(),
                             value: match (r.by_system, r.files.len()) {
                                 (Some(how), _) => how.into(),
-                                (None, 0) if r.kept.is_some() => r.kept.unwrap_or_default().into(),
+                                (None, 0) if r.kept.as_ref().is_some_and(Handed::is_kept) => "沿用原件".into(),
+                                (None, 0) if r.kept.is_some() => "已经在案".into(),
                                 (None, 0) if r.required => "还没有上传".into(),
                                 (None, 0) => "没有上传（可以不交）".into(),
                                 (None, _) => r.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("、"),

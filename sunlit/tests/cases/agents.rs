@@ -476,6 +476,11 @@ async fn b5_04_an_officer_has_no_hand_in_what_they_filed_or_brought_for_somebody
     let no = desk.files_for(&officer, &consent, &[]).await;
     desk.act(&officer, &no, "accept", &[]).await.is(403);
     posts(&officer, &format!("/cases/{no}/withdraw"), &[]).await.is(403);
+    // Nor do they register at their own counter what they, or a relative, would bring there.
+    let (amend, address) = (format!("/counter/cases/{no}/amend"), "酉华镇二酉村 9 组");
+    officer.get(&amend).await.is(403).has("不在窗口当场登记");
+    let fields = [("shown", "home_address"), ("home_address", address), ("amend_why", "写错了"), ("amend_truth", "yes")];
+    posts(&officer, &amend, &[&fields[..], &[("written", "yes")]].concat()).await.is(403).has("不在窗口当场登记");
     // Nor do they take in what they bring themselves as somebody's agent.
     let brings = |agent: &str| -> Vec<(&'static str, String)> {
         vec![

@@ -51,7 +51,7 @@ pub(super) async fn send(
     let form = posted.once()?;
     let (case, _) = case_for(&house, &catalogue, &person, Side::Applicant, &no).await?;
     let nth = of(&case, &nth)?.nth;
-    let grade = posted.one("grade").parse().ok().filter(|g| (1..=5).contains(g));
+    let grade = acts::grade_of(posted.one("grade"));
     let grade: u8 = grade.ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
     let mut long = Vec::new();
     let words = fields::optional(&posted, "words", "评价", LONGEST, &mut long);
