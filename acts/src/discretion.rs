@@ -122,6 +122,9 @@ pub enum DiscretionAct {
         inside: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         way: Option<DeviationWay>,
+        /// Below all that the standard gives: one of the grounds of 行政处罚法 32 is there, and the reason says which.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        mitigated: bool,
         /// Why it does not keep to it.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,

@@ -22,7 +22,10 @@ pub struct Person {
     pub post: Option<String>,
     /// The one service centre this person manages (B2.1).
     pub centre: Option<String>,
+    /// Declared relatives who are known here (公务员法 76).
     pub relatives: Vec<Uuid>,
+    /// The numbers of the cards of all of them.
+    pub relative_cards: Vec<String>,
     /// Whom this person acts for: organisations by a mandate on record, and the walk-ins this account has claimed.
     pub organisations: Vec<Uuid>,
     pub active: bool,
@@ -70,7 +73,8 @@ impl Person {
             agency: self.agency.clone(),
             centre: self.centre.clone(),
             organisations: self.organisations.iter().map(Uuid::to_string).collect(),
-            relatives: self.relatives.iter().map(Uuid::to_string).collect(),
+            relatives: self.relatives.iter().map(Uuid::to_string).chain(self.relative_cards.iter().cloned()).collect(),
+            cards: self.resident_id.iter().map(|number| number.to_uppercase()).collect(),
             entrusted: self.entrusted.clone(),
         }
     }
@@ -121,6 +125,7 @@ pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile
         p.identity_verified_at, p.walk_in,
         array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
                where d.person = p.id and d.ended_at is null) as relatives,
+        array(select upper(resident_id) from declared_relatives where person = p.id and ended_at is null) as relative_cards,
         (select point from agents where person = p.id and ended_on is null) as agent_point,
         exists (select from consents where agent = p.id and state = 'given') as helps,
         array(select organisation from organisation_agents where person = p.id

@@ -165,7 +165,8 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                 ("applicant", ..) => "申请人".to_owned(),
                 // Who it was is told to whom it concerns; the public reads that it was an agent.
                 (role @ (agents::ROLE | agents::KIN), ..) => match entry.person.as_ref().filter(|_| whole) {
-                    Some(person) => format!("{}{}", role_name(role), person.name),
+                    Some(person) if role == agents::KIN => format!("代办的亲友{}", person.name),
+                    Some(person) => format!("代办员{}", person.name),
                     None => role_name(role).to_owned(),
                 },
                 (role, Some(agency), post) => {

@@ -189,6 +189,7 @@ impl Applicant {
             entrusted: Vec::new(),
             delegated: false,
             relatives: Vec::new(),
+            relative_cards: Vec::new(),
             organisations: Vec::new(),
             active: true,
             identity_verified_at: None,

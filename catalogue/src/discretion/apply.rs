@@ -1,7 +1,9 @@
 //! 照基准裁量 · the officer enters the facts, the system says the tier and why, the officer decides. Outside of the tier a reason and an
 //! approval must be on record, and the decision is flagged (A2.3-02, A2.3-03; F026).
 
-use super::law::{A2_3_03_UNPUNISHED_WAYS, Basis, a2_3_02_ways, a2_3_03_is_barred, a2_3_04_basis};
+use super::law::{
+    A2_3_03_UNPUNISHED_WAYS, Basis, Reach, a2_3_02_reach, a2_3_02_ways, a2_3_03_contradicts, a2_3_03_is_barred, a2_3_04_basis,
+};
 use super::show::may_apply;
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
@@ -44,6 +46,7 @@ pub struct Decided {
     pub harm: bool,
     pub unpunished: Option<Unpunished>,
     pub way: Option<DeviationWay>,
+    pub mitigated: bool,
     pub approver: String,
     pub reason: String,
 }
@@ -80,6 +83,7 @@ pub async fn apply(
         unpunished: decided.unpunished,
         inside,
         way: outside().and(decided.way),
+        mitigated: decided.mitigated,
         reason: outside().map(|()| decided.reason.clone()).unwrap_or_default(),
         private: outside().map(|()| Approver { approver: decided.approver.clone() }),
     };
@@ -202,6 +206,10 @@ impl Page {
         let options = Unpunished::ALL.map(|ground| (ground.key(), ground.zh()));
         self.filled.choice("unpunished", "不予处罚的理由（不予处罚的才选）", "radio", &options)
     }
+    fn mitigated(&self) -> String {
+        let options = [("yes", "低于基准最低的：有行政处罚法第三十二条减轻处罚的情形，理由里写明是哪一项")];
+        self.filled.choice("mitigated", "减轻处罚（低于基准最低的才勾）", "checkbox", &options)
+    }
     fn ways(&self) -> String {
         let options = DeviationWay::ALL.map(|way| (way.key(), way.zh()));
         self.filled.choice("way", "怎样批准的（不在档次以内的才选）", "radio", &options)
@@ -275,10 +283,11 @@ pub async fn show(
 /// Reads what was decided on these facts.
 fn read(
     posted: &Posted,
-    standard: &Standard,
+    (standard, table): (&Standard, &Table),
     tier: &Tier,
     facts: Map<String, Value>,
     ways: &[DeviationWay],
+    decider: &str,
     today: NaiveDate,
 ) -> Result<Decided, Vec<FieldError>> {
     let mut errors = Vec::new();
@@ -328,6 +337,11 @@ fn read(
                 let zh = "照所填的日期，还没有超过追责期限";
                 errors.push(field_error("unpunished", "不予处罚的理由", zh, "By these dates the limitation period is not over"));
             }
+            Some(said) if a2_3_03_contradicts(said, &facts, harm) => {
+                let zh = "所填的事实和这条理由合不上：拒不改正的不是及时改正，有危害后果的不是没有危害后果；请核对哪一处不对";
+                let en = "The facts entered contradict this ground; check which of them is wrong";
+                errors.push(field_error("unpunished", "不予处罚的理由", zh, en));
+            }
             found => ground = found,
         },
         _ => errors.push(field_error("outcome", "决定", "请选处罚还是不予处罚", "Choose whether it is punished")),
@@ -335,6 +349,29 @@ fn read(
     if decided_on.zip(found_on).is_some_and(|(decided, found)| decided < found) {
         let zh = "决定日期早于发现日期";
         errors.push(field_error("decided_on", "决定日期", zh, "It was decided before it was found"));
+    }
+    let bounds = Tier::whole(table, &facts);
+    let reach = amount.map_or(Reach::Within, |amount| a2_3_02_reach(amount, bounds));
+    let mitigated = reach == Reach::Below && posted.one("mitigated") == "yes";
+    match (reach, bounds) {
+        (Reach::Above, (_, Some(most))) => {
+            let zh = format!("超过了这份基准照这些事实最高的 {most} {}：法律没有给这样的幅度，谁批准也不行", standard.unit);
+            errors.push(field_error(
+                "amount",
+                "数额",
+                &zh,
+                "It is more than the standard, and so the law, gives on these facts at all",
+            ));
+        }
+        (Reach::Below, (Some(least), _)) if !mitigated => {
+            let zh = format!(
+                "比这份基准照这些事实最低的 {least} {} 还低，是减轻处罚：要有行政处罚法第三十二条的情形，请勾选，并在理由里写明是哪一项",
+                standard.unit
+            );
+            let en = "It is below all the standard gives: only a ground of article 32 of the penalty law mitigates so far; tick it and say which";
+            errors.push(field_error("mitigated", "减轻处罚", &zh, en));
+        }
+        _ => {}
     }
     let (mut way, mut approver, mut reason) = (None, String::new(), String::new());
     let ways = if ground.is_some() { A2_3_03_UNPUNISHED_WAYS } else { ways };
@@ -360,6 +397,10 @@ fn read(
         if !reason.is_empty() && words(&reason) < SHORTEST_REASON {
             errors.push(field_error("reason", "理由", "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
         }
+        if forms::text::name_without_post(&approver) == forms::text::name_without_post(decider) {
+            let zh = "批准的人不能是作决定的人自己：请写批准的负责人";
+            errors.push(field_error("approver", "批准人", zh, "Nobody approves the own decision: enter the head who approved"));
+        }
         if !approver.is_empty() && words(&approver) < 2 {
             errors.push(field_error("approver", "批准人", "请写批准的人：姓名和职务", "Enter who approved, name and post"));
         }
@@ -375,6 +416,7 @@ fn read(
             harm,
             unpunished: ground,
             way,
+            mitigated,
             approver,
             reason,
         }),
@@ -428,7 +470,7 @@ pub async fn send(
     super::publish::alone(&mut tx, &code).await?;
     let standing = standard::versions(&mut tx, &code).await?.into_iter().find(|one| one.version == found.0.version);
     let standing = standing.ok_or(Stop::NotFound("裁量基准"))?;
-    let mut read = read(&posted, &standing, &tier, facts.clone(), ways, now.date());
+    let mut read = read(&posted, (&standing, &found.1), &tier, facts.clone(), ways, &person.name, now.date());
     let basis_until = standard::basis_ends(&mut tx, &standing.basis).await?;
     if let (Ok(decided), Some(last)) = (&read, basis_until)
         && a2_3_04_basis(basis_until, decided.violation_ended, decided.decided_on) == Basis::Ended

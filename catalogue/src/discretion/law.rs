@@ -1,8 +1,9 @@
 //! 裁量的规矩 · what the law says of leaving a standard and of not punishing, each in one place.
 
-use acts::DeviationWay;
+use acts::{DeviationWay, Unpunished};
 use chrono::{Months, NaiveDate};
 use forms::Decimal;
+use serde_json::{Map, Value};
 
 /// A2.3-02 (国办发〔2022〕27号): an agency leaves its own standard with the approval of its head or after collective discussion; that of
 /// another body only with the approval of that body, level by level.
@@ -39,6 +40,37 @@ pub fn a2_3_04_basis(last: Option<NaiveDate>, violation_ended: NaiveDate, decide
         Some(last) if last < violation_ended => Basis::Ended,
         Some(last) if last < decided_on => Basis::Earlier,
         _ => Basis::InForce,
+    }
+}
+
+/// Where an amount is beside all that a standard gives on the same figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Within,
+    /// 减轻处罚: lawful on a ground of 行政处罚法 32 alone.
+    Below,
+    /// More than the law gives, which no approval can give.
+    Above,
+}
+
+/// A2.3-02: tiers divide the span of the law (国办发〔2022〕27号), so that whoever leaves the own tier stays within the whole; below it a
+/// penalty is mitigated, above it there is none.
+pub fn a2_3_02_reach(amount: Decimal, (least, most): (Option<Decimal>, Option<Decimal>)) -> Reach {
+    match (least, most) {
+        (_, Some(most)) if amount > most => Reach::Above,
+        (Some(least), _) if amount < least => Reach::Below,
+        _ => Reach::Within,
+    }
+}
+
+/// A2.3-03 (行政处罚法 33): whoever refused to put it right did not do so in time, and what harmed life, health or financial safety was not
+/// without harm. Facts are looked at by their words.
+pub fn a2_3_03_contradicts(ground: Unpunished, facts: &Map<String, Value>, harm: bool) -> bool {
+    let says = |words: &str| facts.values().any(|value| value.as_str().is_some_and(|text| text.contains(words)));
+    match ground {
+        Unpunished::Minor => harm || says("拒不") || says("造成危害后果") && !says("没有造成危害后果"),
+        Unpunished::First => says("拒不"),
+        Unpunished::NoFault | Unpunished::Barred => false,
     }
 }
 
@@ -82,6 +114,29 @@ mod tests {
         assert_eq!(a2_3_04_basis(Some(last), before, later), Basis::Earlier);
         assert_eq!(a2_3_04_basis(Some(last), last, later), Basis::Earlier);
         assert_eq!(a2_3_04_basis(Some(last), after, later), Basis::Ended);
+    }
+
+    #[test]
+    fn a2_3_02_no_approval_gives_more_than_the_law() {
+        let whole = (Some(n("50000")), Some(n("100000")));
+        assert_eq!(a2_3_02_reach(n("100000"), whole), Reach::Within);
+        assert_eq!(a2_3_02_reach(n("100000.01"), whole), Reach::Above);
+        assert_eq!(a2_3_02_reach(n("50000"), whole), Reach::Within);
+        assert_eq!(a2_3_02_reach(n("49999.99"), whole), Reach::Below);
+        assert_eq!(a2_3_02_reach(n("1"), (None, None)), Reach::Within);
+    }
+
+    #[test]
+    fn a2_3_03_who_refused_did_not_put_it_right_in_time() {
+        let facts = |conduct: &str| Map::from_iter([("conduct".to_owned(), Value::from(conduct))]);
+        let refused = facts("拒不改正，或者造成危害后果");
+        assert!(a2_3_03_contradicts(Unpunished::Minor, &refused, false));
+        assert!(a2_3_03_contradicts(Unpunished::First, &refused, false));
+        assert!(!a2_3_03_contradicts(Unpunished::NoFault, &refused, false));
+        let soft = facts("主动消除或者减轻危害后果");
+        assert!(!a2_3_03_contradicts(Unpunished::Minor, &soft, false));
+        assert!(a2_3_03_contradicts(Unpunished::Minor, &soft, true), "harm to life is no case without harm");
+        assert!(!a2_3_03_contradicts(Unpunished::Minor, &facts("没有造成危害后果"), false));
     }
 
     #[test]

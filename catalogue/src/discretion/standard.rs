@@ -262,6 +262,36 @@ impl Tier {
         Ok(Tier { name, least, most, decision })
     }
 
+    /// The least and the most that the standard gives for these figures, whatever else was found: what its tiers divide, which is what the law
+    /// itself allows. A side is open where one tier leaves it open, or where facts have no list of values to try.
+    pub fn whole(table: &Table, facts: &Map<String, Value>) -> (Option<Decimal>, Option<Decimal>) {
+        /// Combinations of listed facts that are tried.
+        const TRIED: usize = 1000;
+        let mut tried = vec![facts.clone()];
+        for input in table.inputs() {
+            let values = match input.kind {
+                Kind::Number | Kind::Date => continue,
+                Kind::Boolean => vec![Value::Bool(true), Value::Bool(false)],
+                _ => input.allowed.clone(),
+            };
+            if values.is_empty() || tried.len() * values.len() > TRIED {
+                return (None, None);
+            }
+            let with = |facts: &Map<String, Value>, value: &Value| {
+                let mut facts = facts.clone();
+                facts.insert(input.name.clone(), value.clone());
+                facts
+            };
+            tried = tried.iter().flat_map(|facts| values.iter().map(move |value| with(facts, value))).collect();
+        }
+        let tiers: Vec<Tier> = tried.iter().filter_map(|facts| Tier::of(table, facts).ok()).collect();
+        let ends = |ends: Vec<Option<Decimal>>| ends.into_iter().collect::<Option<Vec<Decimal>>>().unwrap_or_default();
+        (
+            ends(tiers.iter().map(|tier| tier.least).collect()).into_iter().min(),
+            ends(tiers.iter().map(|tier| tier.most).collect()).into_iter().max(),
+        )
+    }
+
     /// Whether a decision keeps to it; none that goes unpunished does, unless the limitation is over.
     pub fn holds(&self, amount: Option<Decimal>, unpunished: Option<Unpunished>) -> bool {
         match amount {

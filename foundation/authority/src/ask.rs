@@ -111,6 +111,7 @@ impl Authority {
             ("id".to_owned(), text(&who.id)),
             ("organisations".to_owned(), texts(&who.organisations)),
             ("relatives".to_owned(), texts(&who.relatives)),
+            ("cards".to_owned(), texts(&who.cards)),
             ("entrusted".to_owned(), texts(&who.entrusted)),
         ]);
         if let Some(agency) = &who.agency {
@@ -132,6 +133,7 @@ impl Authority {
                     ("applicant", text(&case.applicant)),
                     ("filed_by", text(&case.filed_by)),
                     ("together", texts(&case.together)),
+                    ("cards", texts(&case.cards)),
                     ("errand", text(&case.errand)),
                     ("stage", text(&case.stage)),
                     ("kind", text(&case.kind)),

@@ -18,8 +18,10 @@ pub struct Principal {
     pub centre: Option<String>,
     /// Ids of organisations (or persons with a recorded mandate) the person may act for.
     pub organisations: Vec<String>,
-    /// Ids of declared relatives, and of organisations declared as theirs (回避).
+    /// Declared relatives (回避): their ids, and the numbers of their cards, known here or not.
     pub relatives: Vec<String>,
+    /// The number of the own identity card, verified or not; nothing is opened by it, much is kept away from.
+    pub cards: Vec<String>,
     /// What a village agent may do for whom today, by consents on record: `<id of the person>/<matter>`.
     pub entrusted: Vec<String>,
 }
@@ -34,6 +36,7 @@ impl Principal {
             centre: None,
             organisations: vec![],
             relatives: vec![],
+            cards: vec![],
             entrusted: vec![],
         }
     }
@@ -92,6 +95,8 @@ pub struct CaseResource {
     pub filed_by: String,
     /// Ids of the people known here who apply together with the applicant.
     pub together: Vec<String>,
+    /// Numbers of the cards that the application names: who acts for the applicant, who applies together.
+    pub cards: Vec<String>,
     /// Filed at an agent point: whose errand it is and in which matter, as a consent covers it; empty for every other case.
     pub errand: String,
     /// The stage's name in code.

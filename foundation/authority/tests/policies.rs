@@ -66,7 +66,8 @@ fn person(role: &str) -> Principal {
                 .then(|| "market".into()),
             centre: None,
             organisations: vec!["firm".into()],
-            relatives: vec!["sister".into()],
+            relatives: vec!["sister".into(), "341523197001010021".into()],
+            cards: vec!["34152319800101001X".into()],
             entrusted: if role == "village_agent" { vec!["villager/elderly-card".into()] } else { vec![] },
         },
     }
@@ -79,6 +80,7 @@ fn case() -> CaseResource {
         applicant: "stranger".into(),
         filed_by: "stranger".into(),
         together: Vec::new(),
+        cards: Vec::new(),
         errand: String::new(),
         stage: "in_review".into(),
         kind: "permit".into(),
@@ -128,6 +130,8 @@ fn scene(role: &str, words: &str) -> (Principal, Resource, Circumstance) {
             }
             "亲属的件" => (case.applicant, case.filed_by) = ("sister".into(), "sister".into()),
             "亲属递交的件" => case.filed_by = "sister".into(),
+            "本人代办的件" => case.cards = who.cards.clone(),
+            "亲属代办的件" => case.cards = vec!["341523197001010021".into()],
             "本机关" => who.agency = Some("market".into()),
             "他机关" => who.agency = Some("housing".into()),
             "无机关" => who.agency = None,
@@ -280,7 +284,9 @@ fn f055_nobody_handles_his_own_case_or_a_relative_s() {
     let acts: Vec<_> = Act::ALL.iter().filter(handled).collect();
     assert_eq!(acts.len(), 37);
     for act in acts {
-        for words in ["本人的件", "本人代为递交的件", "所代表单位的件", "亲属的件", "亲属递交的件"] {
+        for words in
+            ["本人的件", "本人代为递交的件", "本人代办的件", "所代表单位的件", "亲属的件", "亲属递交的件", "亲属代办的件"]
+        {
             let (_, on, _) = scene("counter_officer", words);
             assert!(!authority.may(&who, *act, &on, &how).allowed, "{act} on {words}");
         }

@@ -22,6 +22,7 @@ fn b9_whose_a_case_is_are_its_applicants_and_nobody_once_it_is_erased() {
             applicant,
             filed_by: Uuid::now_v7().to_string(),
             together,
+            cards: Vec::new(),
             errand: String::new(),
             stage: "in_review".into(),
             kind: "permit".into(),

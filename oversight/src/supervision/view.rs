@@ -26,7 +26,7 @@ pub fn is_allowed(house: &House, person: &Person, act: Act, on: &Resource) -> bo
 /// A case as policies speak of it.
 pub async fn resource(conn: &mut PgConnection, catalogue: &Catalogue, case_no: &str) -> Result<Resource, Stop> {
     let row = sqlx::query(
-        "select item, agency, stage, applicant, filed_by, consent is not null as at_a_point
+        "select item, agency, stage, applicant, filed_by, cards, consent is not null as at_a_point
            from cases
           where case_no = $1",
     )
@@ -43,6 +43,7 @@ pub async fn resource(conn: &mut PgConnection, catalogue: &Catalogue, case_no: &
         filed_by: row.get::<Option<Uuid>, _>("filed_by").map(|id| id.to_string()).unwrap_or_default(),
         // Whoever filed it for somebody is no applicant here, with or without a consent in force.
         together: Vec::new(),
+        cards: row.get::<Option<Vec<String>>, _>("cards").unwrap_or_default(),
         errand: if row.get("at_a_point") { format!("{case_no}/") } else { String::new() },
         stage: row.get("stage"),
         kind: if is_permit { "permit" } else { "public_service" }.into(),

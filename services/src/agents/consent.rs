@@ -76,6 +76,8 @@ pub enum Rejection {
     NoAccount,
     #[error("他自己有核实过身份的账户：请选“他在自己的账户里确认”")]
     HasAccount,
+    #[error("他现在有核实过身份的账户，要他本人在账户里同意：请点下面“不替他办了”，重新登记，选“他在自己的账户里确认”")]
+    NowHasAccount,
     #[error("请选您是他的什么人")]
     NoRelation,
     #[error("替亲友办事，您自己的身份要先核实：带身份证到任何一个政务服务窗口，当场办好")]
@@ -104,39 +106,31 @@ impl From<Rejection> for Stop {
     }
 }
 
-/// What is asked of a consent before it is written down. A township answers for whom it names at a point; a relative or friend is known by a
-/// card that a counter has seen, and reads nothing of whoever can say yes in an own account without that yes. That is ours.
-pub fn may_prepare(
+/// All that is asked of a consent before it is written down. A township answers for whom it names at a point; a relative or friend is known by a
+/// card that a counter has seen, and reads nothing of whoever can say yes in an own account without that yes. That is ours. A day or a way that
+/// is not known yet is not looked at.
+pub fn all_wrong(
     agent: &Person,
     (person, identity, account): (Option<Uuid>, &str, bool),
     relation: Option<Relation>,
     items: &[String],
-    until: NaiveDate,
-    way: ConsentWay,
+    until: Option<NaiveDate>,
+    way: Option<ConsentWay>,
     today: NaiveDate,
-) -> Result<(), Rejection> {
-    if person == Some(agent.id) || agent.resident_id.as_deref() == Some(identity) {
-        return Err(Rejection::Oneself);
-    }
-    if agent.agent_point.is_none() {
-        match () {
-            () if agent.identity_verified_at.is_none() => return Err(Rejection::Unverified),
-            () if relation.is_none() => return Err(Rejection::NoRelation),
-            () if account && way == ConsentWay::Paper => return Err(Rejection::HasAccount),
-            () => {}
-        }
-    }
-    if items.is_empty() {
-        return Err(Rejection::NoItem);
-    }
+) -> Vec<Rejection> {
+    let kin = agent.agent_point.is_none();
     let last = today.checked_add_days(Days::new(LONGEST)).unwrap_or(today);
-    if until < today || until > last {
-        return Err(Rejection::Day(today, last));
-    }
-    match way {
-        ConsentWay::Account if !account => Err(Rejection::NoAccount),
-        _ => Ok(()),
-    }
+    let oneself = person == Some(agent.id) || agent.resident_id.as_deref() == Some(identity);
+    let asked = [
+        (oneself, Rejection::Oneself),
+        (kin && agent.identity_verified_at.is_none(), Rejection::Unverified),
+        (kin && relation.is_none(), Rejection::NoRelation),
+        (kin && account && way == Some(ConsentWay::Paper), Rejection::HasAccount),
+        (items.is_empty(), Rejection::NoItem),
+        (until.is_some_and(|until| until < today || until > last), Rejection::Day(today, last)),
+        (!account && way == Some(ConsentWay::Account), Rejection::NoAccount),
+    ];
+    asked.into_iter().filter_map(|(wrong, no)| wrong.then_some(no)).collect()
 }
 
 impl Consent {
@@ -148,6 +142,13 @@ impl Consent {
     /// Whether it is to a relative or friend, and not to an agent at a point.
     pub fn is_to_kin(&self) -> bool {
         self.entrusted.point.is_none()
+    }
+
+    /// Whether somebody who works at a counter keeps away from it: it is to them, or of or to a declared relative (公务员法 76).
+    pub fn keeps_away(&self, officer: &Person) -> bool {
+        let (person, agent) = (&self.entrusted.person, self.entrusted.agent.person);
+        let card = person.identity.as_ref().is_some_and(|number| officer.relative_cards.contains(&number.to_uppercase()));
+        agent == officer.id || card || [person.id, agent].iter().any(|id| officer.relatives.contains(id))
     }
 
     /// The role in which its agent acts, as the record names it.
@@ -557,6 +558,24 @@ pub async fn of_person(
     Ok(found.into_iter().map(|row| row.0).collect())
 }
 
+/// The consents to relatives and friends of whoever bears this card, the latest in front: in force, waiting or over.
+pub async fn of_card(conn: &mut PgConnection, (name, number): (&str, &str), most: i64) -> Result<Vec<Consent>, Stop> {
+    let found: Vec<Json<Consent>> = sqlx::query_scalar(
+        "select consent
+           from consents
+          where person in (select id from people where resident_id = $1 and name = $2)
+            and point is null
+          order by made_at desc, no
+          limit $3",
+    )
+    .bind(number)
+    .bind(name)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
 /// The consents at a point, those with an open complaint in front.
 pub async fn at_point(conn: &mut PgConnection, point: &str, after: (bool, &str), most: i64) -> Result<Vec<Consent>, Stop> {
     let found: Vec<Json<Consent>> = sqlx::query_scalar(
@@ -647,6 +666,19 @@ mod tests {
     }
 
     #[test]
+    fn f055_an_officer_keeps_away_from_what_they_or_a_relative_are_in() {
+        let consent = consent(ConsentWay::Paper);
+        let (agent, villager) = (consent.entrusted.agent.person, consent.entrusted.person.id);
+        let officer = |relatives: Vec<Uuid>| Person { id: Uuid::from_u128(7), relatives, ..person() };
+        assert!(!consent.keeps_away(&officer(vec![])));
+        assert!(consent.keeps_away(&officer(vec![agent])) && consent.keeps_away(&officer(vec![villager])));
+        assert!(consent.keeps_away(&Person { id: agent, ..person() }));
+        let mut by_card = consent.clone();
+        by_card.entrusted.person.identity = Some("34172319800101001x".into());
+        assert!(by_card.keeps_away(&Person { relative_cards: vec!["34172319800101001X".into()], ..officer(vec![]) }));
+    }
+
+    #[test]
     fn f086_a_consent_on_paper_is_given_only_with_its_paper() {
         let mut consent = consent(ConsentWay::Paper);
         let giving = consent.giving();
@@ -669,6 +701,19 @@ mod tests {
                 assert_eq!(consent.waits(day(27)), Err(Rejection::NotWaiting), "{over:?}");
             }
         }
+    }
+
+    /// The first that is wrong.
+    fn may_prepare(
+        agent: &Person,
+        who: (Option<Uuid>, &str, bool),
+        relation: Option<Relation>,
+        items: &[String],
+        until: NaiveDate,
+        way: ConsentWay,
+        today: NaiveDate,
+    ) -> Result<(), Rejection> {
+        all_wrong(agent, who, relation, items, Some(until), Some(way), today).into_iter().next().map_or(Ok(()), Err)
     }
 
     #[test]
@@ -704,6 +749,9 @@ mod tests {
         assert_eq!(asks(&kin, false, None, paper), Err(Rejection::NoRelation));
         assert_eq!(asks(&kin, true, child, paper), Err(Rejection::HasAccount));
         assert_eq!(asks(&kin, true, child, ConsentWay::Account), Ok(()));
+        // All of it is told at once.
+        let all = all_wrong(&kin, (None, "x", true), None, &[], Some(day(26)), Some(paper), day(27));
+        assert_eq!(all.len(), 4, "{all:?}");
         // What is on record need not be handed in: the mandate always, the card where a counter or the township has seen it.
         let mut consent = consent(ConsentWay::Account);
         let keys = |consent: &Consent, by: &Person| -> Vec<String> {
@@ -730,6 +778,7 @@ mod tests {
             post: None,
             centre: None,
             relatives: vec![],
+            relative_cards: vec![],
             organisations: vec![],
             active: true,
             identity_verified_at: None,

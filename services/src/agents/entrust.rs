@@ -192,36 +192,37 @@ pub async fn prepare(
         Err(answered) => return Ok(answered),
     };
     let mut made = None;
+    let known = people::holder(&mut tx, &card.number).await?;
+    let account = known.as_ref().is_some_and(|known| !known.walk_in);
+    // Whoever does not know the name learns nothing of the number.
+    let another = known.as_ref().is_some_and(|known| known.name != card.name);
+    let known = known.map(|known| known.id).filter(|_| !another);
+    let who = (known, card.number.as_str(), account && !another);
+    let all = consent::all_wrong(&person, who, relation, &items, until, way, today);
+    match another && errors.is_empty() {
+        true => errors.push(not_together()),
+        false => errors.extend(all.iter().map(wrong)),
+    }
     if let (Some(until), Some(way), true) = (until, way, errors.is_empty()) {
         // Two forms at once: the second counts the first.
         once::alone(&mut tx, person.id).await?;
         let many = point.is_none() && consent::of_kin(&mut tx, person.id, today).await? >= consent::MOST_OF_KIN;
-        let known = people::holder(&mut tx, &card.number).await?;
-        let account = known.as_ref().is_some_and(|known| !known.walk_in);
-        let name_fits = known.as_ref().is_none_or(|known| known.name == card.name);
-        let who = (known.map(|known| known.id), card.number.as_str(), account);
-        let another = who.0.is_some() && !name_fits;
-        match consent::may_prepare(&person, who, relation, &items, until, way, today) {
-            // Whoever does not know the name learns nothing of the number.
-            _ if another => errors.push(not_together()),
-            Ok(()) if many => errors.push(wrong(&consent::Rejection::TooMany)),
-            Err(no) => errors.push(wrong(&no)),
-            Ok(()) => match villager(&mut tx, (&card.name, &card.number, &mobile), &now).await? {
-                Err(error) => errors.push(error),
-                Ok(villager) => {
-                    let party = Party {
-                        id: villager.id,
-                        name: villager.name.clone(),
-                        identity: villager.resident_id.clone(),
-                        mobile: Some(mobile).filter(|mobile| !mobile.is_empty()),
-                        organisation: false,
-                    };
-                    let agent = AgentNamed { person: person.id, name: person.name.clone() };
-                    let entrusted = Entrusted { person: party, agent, point, relation, papers: Vec::new() };
-                    let collects = posted.one("collects") == "yes";
-                    made = Some(consent::prepare(&mut tx, (items, until, way, collects), entrusted, &now).await?);
-                }
-            },
+        match villager(&mut tx, (&card.name, &card.number, &mobile), &now).await? {
+            _ if many => errors.push(wrong(&consent::Rejection::TooMany)),
+            Err(error) => errors.push(error),
+            Ok(villager) => {
+                let party = Party {
+                    id: villager.id,
+                    name: villager.name.clone(),
+                    identity: villager.resident_id.clone(),
+                    mobile: Some(mobile).filter(|mobile| !mobile.is_empty()),
+                    organisation: false,
+                };
+                let agent = AgentNamed { person: person.id, name: person.name.clone() };
+                let entrusted = Entrusted { person: party, agent, point, relation, papers: Vec::new() };
+                let collects = posted.one("collects") == "yes";
+                made = Some(consent::prepare(&mut tx, (items, until, way, collects), entrusted, &now).await?);
+            }
         }
     }
     let Some(no) = made else {
@@ -409,7 +410,7 @@ pub async fn give(
     // Whose card a counter has seen meanwhile says yes in the own account.
     let account = consent::has_account(&mut tx, consent.entrusted.person.id).await?;
     let may = match consent.is_to_kin() && account {
-        true => Err(consent::Rejection::HasAccount),
+        true => Err(consent::Rejection::NowHasAccount),
         false => consent.may(&consent.giving(), house.now().date()),
     };
     if let Err(why) = may {

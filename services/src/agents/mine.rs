@@ -94,7 +94,7 @@ impl EntrustedPage {
 }
 
 /// What lets somebody register what people bring to a counter of this agency.
-fn at_counter(house: &House, person: &SignedIn, agency: &str) -> Verdict {
+pub(super) fn at_counter(house: &House, person: &SignedIn, agency: &str) -> Verdict {
     let (on, how) = (Resource::Agency { key: agency.to_owned() }, Circumstance { at_counter: true, ..Circumstance::default() });
     house.authority().may(&person.principal(), Act::RegisterAtCounter, &on, &how)
 }
@@ -129,6 +129,9 @@ async fn seen(
     let one = verdicts.iter().find(|(_, verdict)| verdict.allowed).or(verdicts.first());
     let keeper = one.map_or("", |(agency, _)| agency.as_str());
     let ground = match one {
+        Some(_) if !mine && consent.keeps_away(person) => {
+            Ground::refused("自己受托的，申报的近亲属委托或者受托的，请同事来办（公务员法第七十六条，回避）")
+        }
         Some((_, verdict)) => Ground::of(verdict),
         None => Ground::refused("亲友代办的委托只给委托的人、受托的人和办这件事的窗口看"),
     };

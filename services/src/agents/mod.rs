@@ -8,6 +8,7 @@
 
 pub mod consent;
 pub(crate) mod entrust;
+mod find;
 mod home;
 mod keep;
 mod list;
@@ -51,6 +52,7 @@ pub fn routes() -> Router<House> {
         .route("/consents/{no}", get(mine::one))
         .route("/consents/{no}/files/{file}", get(mine::file))
         .route("/consents/{no}/{what}", post(mine::send))
+        .route("/counter/consents", get(find::show).post(find::send))
         .route("/counter/agent-points", get(keep::list).post(keep::open))
         .route("/counter/agent-points/{no}", get(keep::one))
         .route("/counter/agent-points/{no}/{what}", post(keep::send))

@@ -329,6 +329,7 @@ mod tests {
             post: None,
             centre: None,
             relatives: vec![],
+            relative_cards: vec![],
             organisations: vec![],
             active: true,
             identity_verified_at: Some(chrono::DateTime::default()),

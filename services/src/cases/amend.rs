@@ -85,7 +85,7 @@ pub fn decide(case: &Case, item: &Item, amend: &Amend, now: &Moment) -> Result<V
     if changed.is_empty() {
         return Err(Rejection::NothingAmended);
     }
-    let open = item.form.check_all(&whole, now.date());
+    let open = submit::unfinished(item, &whole, (case.channel, case.applicant.as_ref()), now.date());
     if !open.is_empty() {
         return Err(Rejection::Unfinished(open.len()));
     }
@@ -138,7 +138,7 @@ fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<A
     let own = case.applicant.as_ref().and_then(|party| party.identity.as_deref());
     errors.extend(together::wrong(item, &whole, own, today));
     // What is asked only now, because another answer changed.
-    for (_, error) in item.form.check_all(&whole, today) {
+    for (_, error) in submit::unfinished(item, &whole, (case.channel, case.applicant.as_ref()), today) {
         if !errors.iter().any(|told: &FieldError| told.field == error.field) {
             errors.push(error);
         }

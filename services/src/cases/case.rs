@@ -124,6 +124,9 @@ pub struct Case {
     /// Those of them who are known here by their number; no part of what the acts make.
     #[serde(skip)]
     pub known: Vec<Uuid>,
+    /// The fields of the form that hold the number of whoever acts for the applicant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agents_in: Vec<String>,
     /// The village agent who filed it; gone after erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,
@@ -240,6 +243,7 @@ impl Case {
             filed_by,
             together: private.iter().flat_map(|s| s.together.iter().cloned()).map(Together::new).collect(),
             known: Vec::new(),
+            agents_in: private.as_ref().map(|s| s.agents_in.clone()).unwrap_or_default(),
             agent: private.as_ref().and_then(|s| s.agent.clone()),
             about: about.clone(),
             certificate: None,
@@ -497,6 +501,7 @@ impl Case {
         self.filed_by = None;
         self.agent = None;
         self.together.clear();
+        self.agents_in.clear();
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
@@ -556,6 +561,14 @@ impl Case {
         self.agent.is_some() && self.filed_by == Some(person)
     }
 
+    /// Numbers of the cards of those whom the application names beside the applicant: who acts for them, who applies together. Whoever handles
+    /// the case is none of them and no relative of theirs.
+    pub fn cards(&self) -> Vec<String> {
+        let acting = self.agents_in.iter().filter_map(|field| self.answers.get(field)?.as_str());
+        let together = self.together.iter().map(|one| one.who.number.as_str());
+        acting.chain(together).map(str::to_uppercase).collect()
+    }
+
     /// Whether something can be sent to the applicant's account.
     pub fn has_account(&self) -> bool {
         self.account.unwrap_or(self.channel == Channel::Online)
@@ -592,6 +605,7 @@ impl Case {
             applicant: self.applicant.as_ref().map(|p| p.id.to_string()).unwrap_or_default(),
             filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
             together: self.known.iter().map(Uuid::to_string).collect(),
+            cards: self.cards(),
             errand: self.errand(),
             stage: self.stage.key().into(),
             kind: if item.is_permit() { "permit" } else { "public_service" }.into(),
@@ -687,8 +701,8 @@ pub async fn of_form(conn: &mut PgConnection, once: Uuid) -> Result<Option<Strin
 pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Moment) -> Result<(), Stop> {
     sqlx::query(
         "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state, consent, agent,
-                            certificate, asks, together)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                            certificate, asks, together, cards)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(&case.no)
     .bind(&case.item)
@@ -706,6 +720,7 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(case.about.as_ref().map(|about| &about.certificate))
     .bind(case.about.as_ref().map(|about| about.asks.key()))
     .bind(together::tokens(&case.together))
+    .bind(Some(case.cards()).filter(|cards| !cards.is_empty()))
     .execute(&mut *conn)
     .await?;
     // A renewal is granted by the law if nobody has decided when the certificate expires (许可法 50): set once, for that moment.
@@ -727,6 +742,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
                 filed_by = $7,
                 state = $8,
                 together = $9,
+                cards = $10,
                 version = version + 1
           where case_no = $1",
     )
@@ -739,6 +755,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
     .bind(case.filed_by)
     .bind(serde_json::to_value(case)?)
     .bind(together::tokens(&case.together))
+    .bind(Some(case.cards()).filter(|cards| !cards.is_empty()))
     .execute(&mut *conn)
     .await?;
     timers(conn, case, now).await

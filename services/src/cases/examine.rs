@@ -57,6 +57,9 @@ impl OfficerAct for Examine {
         if apart && surveyed {
             return Err(Rejection::SameHands);
         }
+        if case.experts.iter().any(|one| forms::text::name_without_post(one) == own) {
+            return Err(Rejection::ExpertExamines);
+        }
         if case.chair.as_ref() == Some(&own) { Err(Rejection::ChairExamines) } else { Ok(()) }
     }
 

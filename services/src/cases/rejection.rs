@@ -97,6 +97,8 @@ pub enum Rejection {
     NoTranscript,
     #[error("审查这一件的人不能主持听证，主持听证的人也不能审查：请换一个人（《行政许可法》第四十八条第一款第三项）")]
     ChairExamines,
+    #[error("您（或者同名的人）在这一件的专家里，评审的意见要由另一个人来看：请换一个人审查")]
+    ExpertExamines,
     #[error("这个事项每一件都要先经过{0}，还没有做：请先进入特别程序")]
     ProcedureMissing(String),
     #[error("这个事项不能延期")]
@@ -143,7 +145,7 @@ pub enum Rejection {
     NoAmount { line: String, reason: String },
     #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]
     NoAccount,
-    #[error("委托书没有写代办员可以代领，或者已经到期、撤回：请交给申请人本人，或者免费邮寄")]
+    #[error("委托书没有写代办的人可以代领，或者已经到期、撤回：请交给申请人本人，或者免费邮寄")]
     NotForAgent,
     #[error("申请人选的是“{0}”，不能改为发到账户；本人来窗口领取的可以当面交给他")]
     OtherWay(&'static str),
@@ -260,6 +262,7 @@ impl Rejection {
             Rejection::ProcedureMissing(_) => "没有经过必经的特别程序",
             Rejection::NoTranscript => "没有听证笔录",
             Rejection::ChairExamines => "主持听证的人与审查人没有分开",
+            Rejection::ExpertExamines => "评审专家与审查人没有分开",
             Rejection::NoExtension | Rejection::AlreadyExtended | Rejection::PastExtending(_) => "不能延期",
             Rejection::TooFewStaff => "现场核查人数不足",
             Rejection::SameHands => "审查人与核查人没有分开",

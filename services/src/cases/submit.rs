@@ -170,7 +170,8 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
     if let Some(error) = wrong.into_iter().next() {
         return Err(Rejection::WronglyNamed(error.zh));
     }
-    let open = item.form.check_all(&application.answers, now.date());
+    let reach = (application.channel, Some(&application.applicant));
+    let open = unfinished(item, &application.answers, reach, now.date());
     if !open.is_empty() {
         return Err(Rejection::Unfinished(open.len()));
     }
@@ -192,12 +193,35 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
             filed_by: application.filed_by,
             account: Some(application.account),
             together: together::named(item, &answers, Some(&application.applicant)),
+            agents_in: item.form.fields_from("agent.resident_id").map(|field| field.key.clone()).collect(),
             answers,
             on_file,
             materials: application.materials.clone(),
             agent: application.agent.clone(),
         }),
     })
+}
+
+/// What is open or wrong in a form, by step. Whoever has no telephone is taken in at the counter all the same (国办发〔2020〕45号, 传统服务方式并行):
+/// only there is anybody who asked.
+pub fn unfinished(
+    item: &Item,
+    answers: &Map<String, Value>,
+    (channel, applicant): (Channel, Option<&Party>),
+    today: NaiveDate,
+) -> Vec<(String, FieldError)> {
+    let mut open = item.form.check_all(answers, today);
+    if channel == Channel::Counter && applicant.is_some_and(|party| !party.organisation && party.mobile.is_none()) {
+        open.retain(|(_, error)| {
+            !is_own_telephone(item, &error.field) || answers.get(&error.field).is_some_and(|said| !said.is_null())
+        });
+    }
+    open
+}
+
+/// Whether this field asks for the telephone of whoever applies.
+pub fn is_own_telephone(item: &Item, field: &str) -> bool {
+    ["applicant.mobile", "account.mobile"].iter().any(|source| item.form.fields_from(source).any(|asked| asked.key == field))
 }
 
 /// Opens the case in the caller's transaction, which holds the form it comes from: a draft by its row, a form of the counter by

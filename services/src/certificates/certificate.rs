@@ -224,6 +224,7 @@ impl Certificate {
             applicant: self.holder.as_ref().map(|p| p.id.to_string()).unwrap_or_default(),
             filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
             together: Vec::new(),
+            cards: Vec::new(),
             errand: String::new(),
             stage: self.standing().key().into(),
             kind: if item.is_permit() { "permit" } else { "public_service" }.into(),

@@ -1,10 +1,10 @@
 //! 回避 · what an officer at the counter keeps away from: his own case, that of whom he acts for, and that of a declared relative (公务员法 76; F055). It is
 //! asked before anything is written, of a case that is only about to be registered; and the queue leaves such cases to colleagues.
 
-use crate::cases::{Case, together};
-use authority::{Act, CaseResource, Circumstance, Principal, Resource};
+use crate::cases::Case;
+use authority::{Act, CaseResource, Circumstance, Resource};
 use chrono::NaiveDate;
-use foundation::people::{self, Person};
+use foundation::people::Person;
 use foundation::{House, Stop};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -17,32 +17,21 @@ pub struct Comes {
 }
 
 /// Refuses to register what the officer would have to keep away from, in the words of the policy that says so. Whoever bears one of the cards
-/// counts, verified or not: nobody takes in a case of his own by a second account.
-pub async fn may_take_in(
-    conn: &mut PgConnection,
-    house: &House,
-    officer: &Person,
-    agency: &str,
-    comes: &Comes,
-    how: &Circumstance,
-) -> Result<(), Stop> {
-    let bearers: Vec<Uuid> =
-        sqlx::query_scalar("select id from people where resident_id = any ($1)").bind(&comes.cards).fetch_all(&mut *conn).await?;
-    // Read anew: a relative who was entered by this very form is one, too.
-    let relatives = people::find(&mut *conn, officer.id).await?.map_or_else(Vec::new, |found| found.principal().relatives);
-    let who = Principal { relatives, ..officer.principal() };
+/// counts, known here or not: nobody takes in a case of his own by a second account, nor of a relative who has none.
+pub fn may_take_in(house: &House, officer: &Person, agency: &str, comes: &Comes, how: &Circumstance) -> Result<(), Stop> {
     let case = CaseResource {
         no: String::new(),
         agency: agency.to_owned(),
         applicant: comes.applicant.to_string(),
         filed_by: comes.by.to_string(),
-        together: bearers.iter().map(Uuid::to_string).collect(),
+        together: Vec::new(),
+        cards: comes.cards.iter().map(|number| number.to_uppercase()).collect(),
         errand: String::new(),
         stage: String::new(),
         kind: String::new(),
         ordinary: false,
     };
-    house.may(&who, Act::RegisterAtCounter, &Resource::Case(case), how).map(|_| ())
+    house.may(&officer.principal(), Act::RegisterAtCounter, &Resource::Case(case), how).map(|_| ())
 }
 
 /// As the cases that an officer keeps away from are found.
@@ -51,36 +40,27 @@ pub struct Away {
     people: Vec<Uuid>,
     /// These, and whom the officer acts for.
     applicants: Vec<Uuid>,
-    /// As these are known in a case of several.
-    tokens: Vec<String>,
+    /// The numbers of their cards.
+    cards: Vec<String>,
 }
 
 impl Away {
     /// What this officer keeps away from.
-    pub async fn of(conn: &mut PgConnection, officer: &Person) -> Result<Away, Stop> {
+    pub fn of(officer: &Person) -> Away {
         let people: Vec<Uuid> = officer.relatives.iter().copied().chain([officer.id]).collect();
-        let known: Vec<(String, String)> = sqlx::query_as(
-            "select name, resident_id
-               from people
-              where id = any ($1)
-                and resident_id is not null
-                and identity_verified_at is not null",
-        )
-        .bind(&people)
-        .fetch_all(conn)
-        .await?;
-        Ok(Away {
+        let own = officer.resident_id.iter().map(|number| number.to_uppercase());
+        Away {
             applicants: people.iter().chain(&officer.organisations).copied().collect(),
-            tokens: known.iter().map(|(name, number)| together::token(name, number)).collect(),
+            cards: own.chain(officer.relative_cards.iter().cloned()).collect(),
             people,
-        })
+        }
     }
 
     /// Whether this case is one of them.
     pub fn keeps_from(&self, case: &Case) -> bool {
         case.applicant.as_ref().is_some_and(|party| self.applicants.contains(&party.id))
             || case.filed_by.is_some_and(|by| self.people.contains(&by))
-            || together::tokens(&case.together).is_some_and(|all| all.iter().any(|one| self.tokens.contains(one)))
+            || case.cards().iter().any(|card| self.cards.contains(card))
     }
 
     /// Open cases of the agency among them, by stage: all of them, those due that day, and those that wait for a fee. As many are read as
@@ -103,7 +83,7 @@ impl Away {
                                 union
                                 select case_no from cases where filed_by = any ($5)
                                 union
-                                select case_no from cases where together && $6)
+                                select case_no from cases where cards && $6)
               group by stage",
         )
         .bind(agency)
@@ -111,7 +91,7 @@ impl Away {
         .bind(today)
         .bind(&self.applicants)
         .bind(&self.people)
-        .bind(&self.tokens)
+        .bind(&self.cards)
         .fetch_all(conn)
         .await?)
     }

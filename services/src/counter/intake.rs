@@ -112,6 +112,7 @@ const QUEUE_NUMBER: &str = "queue-number";
 const PAPERS: &str = "papers-seen";
 const CERTIFICATE: &str = "about-certificate";
 const ASKS: &str = "about-asks";
+const NO_TELEPHONE: &str = "card-no-telephone";
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -141,7 +142,12 @@ fn who_fields(filled: &Filled, item: &Item) -> String {
         (true, false) => ("姓名（申请人本人）", "和证件一致。别人代他来的，这里也填申请人；替单位办的，填来窗口的人"),
     };
     let mobile = filled.input(MOBILE, "手机号", "用来收通知和查询，座机也行，没有的空着", "text", "inputmode=\"tel\"");
-    [who::card_fields(filled, whose, hint), mobile, who::licence_fields(filled)].concat()
+    let options = [("yes", "申请人没有电话：有事寄信、请村里带话，或者他自己来问")];
+    let none = match item.applies_to_people() {
+        true => filled.choice(NO_TELEPHONE, "没有电话的", "checkbox", &options),
+        false => String::new(),
+    };
+    [who::card_fields(filled, whose, hint), mobile, none, who::licence_fields(filled)].concat()
 }
 
 fn draw(
@@ -390,6 +396,10 @@ async fn take_in(
         errors.extend(reading.errors);
         answers.extend(reading.answers);
     }
+    if licence.is_none() && mobile.is_empty() && posted.one(NO_TELEPHONE) == "yes" {
+        let left = |field: &str| posted.one(field).trim().is_empty();
+        errors.retain(|error| !(submit::is_own_telephone(item, &error.field) && left(&error.field)));
+    }
     if let Err(no) = submit::serves(item, licence.is_some()) {
         let en = "This service is for organisations alone, or for people alone";
         errors.push(field_error(LICENCE_NAME, "单位名称", &no.to_string(), en));
@@ -439,11 +449,11 @@ async fn take_in(
         }
     }
     let Some((applicant, organisation, handed_in_by)) = applicant else { return Ok(Sent::Wrong(errors)) };
-    let agents = item.form.fields().filter(|field| field.source.as_deref() == Some("agent.resident_id"));
+    let agents = item.form.fields_from("agent.resident_id");
     let acting: Vec<String> = agents.filter_map(|field| Some(answers.get(&field.key)?.as_str()?.to_owned())).collect();
     let named = together::named(item, &answers, None).into_iter().map(|one| one.number).chain(acting);
     let comes = Comes { applicant: applicant.id, by: handed_in_by.id, cards: named.chain([number]).collect() };
-    away::may_take_in(&mut tx, house, person, &item.agency, &comes, &how).await?;
+    away::may_take_in(house, person, &item.agency, &comes, &how)?;
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);
     // Only the number that this officer has called now: one that is over or another's goes with nothing.
     let called = hall::current(&mut tx, person.id, now.date()).await?.filter(|called| called.number == posted.one(QUEUE_NUMBER));
@@ -491,7 +501,10 @@ mod tests {
             pieces.extend([NAME, NUMBER, MOBILE, LICENCE_NAME, LICENCE_USCC].map(|key| filled.input(key, "", "", "text", "")));
             pieces.extend(item.form.fields().map(|field| filled.field(field)));
             let header = who_fields(&filled, item);
-            assert_eq!(all(&header, "name"), [NAME, NUMBER, MOBILE, LICENCE_NAME, LICENCE_USCC], "{}", item.slug);
+            let people = item.applies_to_people();
+            let asked =
+                [NAME, NUMBER, MOBILE].into_iter().chain(people.then_some(NO_TELEPHONE)).chain([LICENCE_NAME, LICENCE_USCC]);
+            assert_eq!(all(&header, "name"), asked.collect::<Vec<_>>(), "{}", item.slug);
             // The options of one question share its name, and no two questions do.
             let (mut names, mut ids): (BTreeSet<&str>, BTreeSet<&str>) = Default::default();
             for piece in &pieces {

@@ -83,7 +83,7 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
     let by = || (person.actor("officer"), Some(person.private()));
     if let (Some(account), true) = (&account, errors.is_empty()) {
         let comes = Comes { applicant: account.id, by: account.id, cards: vec![card.number.clone()] };
-        away::may_take_in(&mut tx, &house, &person, &agency, &comes, &how).await?;
+        away::may_take_in(&house, &person, &agency, &comes, &how)?;
         match people::verify_identity(&mut tx, account, &card.name, &card.number, "card", by(), now.at).await {
             Ok(()) => {}
             Err(Stop::Rejected(why)) => {
@@ -97,7 +97,7 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
             Ok(organisation) => {
                 // One's own organisation is no more one's own work than a case of it.
                 let comes = Comes { applicant: organisation.id, by: account.id, cards: vec![card.number.clone()] };
-                away::may_take_in(&mut tx, &house, &person, &agency, &comes, &how).await?;
+                away::may_take_in(&house, &person, &agency, &comes, &how)?;
                 let representative = forms::text::fold_name(posted.one("legal_representative"));
                 people::represented_by(&mut tx, organisation.id, &representative).await?;
                 people::mandate(&mut tx, &organisation, account, by(), now.at).await?;

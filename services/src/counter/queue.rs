@@ -359,7 +359,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
         ("", show) => open(&mut conn, &agency, show, after, now.date()).await?,
         (q, _) => search(&mut conn, &agency, q, after).await?,
     };
-    let away = Away::of(&mut conn, person).await?;
+    let away = Away::of(person);
     let tabs = tabs(&mut conn, &agency, &away, now.date()).await?;
     drop(conn);
     let more = rows.len() as i64 > PAGE;

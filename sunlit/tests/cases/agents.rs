@@ -433,6 +433,22 @@ async fn b5_05_a_consent_is_let_be_by_whoever_holds_it_and_taken_back_at_the_cou
     let officer = desk.sign_in("officer-youhua").await;
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has(&format!("/consents/{consent}"));
     officer.get(&format!("/consents/{consent}")).await.is(OK).has("登记当面撤回").has("汪德福");
+    // Whoever kept no paper is found by the card, at a counter for one of the matters.
+    let father = number(1);
+    let card = [("card-name", "汪德福"), ("card-number", father.as_str())];
+    officer.get("/counter/consents").await.is(OK).has("找委托");
+    officer.post("/counter/consents", &card).await.is(OK).has(&format!("/consents/{consent}"));
+    officer.post("/counter/consents", &[("card-name", "汪得福"), card[1]]).await.is(OK).has_not(&consent);
+    officer.post("/counter/consents", &[card[0], ("card-number", "1")]).await.is(422);
+    other.post("/counter/consents", &card).await.is(OK).has_not(&consent);
+    daughter.get("/counter/consents").await.is(403);
+    // Nobody at the counter sees or ends what is a relative's.
+    let kin = desk.sign_in("chief-youhua").await;
+    let declare = [("name", "汪德福"), ("resident_id", father.as_str()), ("relation", "direct")];
+    posts(&kin, "/counter/relatives", &declare).await.is(303);
+    kin.get(&format!("/consents/{consent}")).await.is(404);
+    posts(&kin, &format!("/consents/{consent}/revoke"), &[("written", "yes")]).await.is(404);
+    kin.post("/counter/consents", &card).await.is(OK).has_not(&consent);
     posts(&officer, &format!("/consents/{consent}/revoke"), &[]).await.is(422).has("没有他签名的撤回");
     posts(&officer, &format!("/consents/{consent}/revoke"), &[("written", "yes")]).await.is(303);
     daughter.get(&format!("/cases/{no}/papers/application")).await.is(403);
@@ -457,7 +473,7 @@ async fn b5_05_a_consent_is_let_be_by_whoever_holds_it_and_taken_back_at_the_cou
     let seen = [("login", "13700000022"), ("card-name", "吴桂香"), ("card-number", id.as_str())];
     officer.post("/counter/people", &seen).await.is(OK).has("已核实");
     daughter.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 signed").await.is(303);
-    posts(&daughter, &page, &[]).await.is(422).has("他自己有核实过身份的账户");
+    posts(&daughter, &page, &[]).await.is(422).has("他现在有核实过身份的账户").has("请点下面“不替他办了”");
 }
 
 #[tokio::test]
@@ -501,7 +517,36 @@ async fn b5_04_an_officer_has_no_hand_in_what_they_filed_or_brought_for_somebody
     let chief = desk.sign_in("chief-youhua").await;
     takes(&chief, &brings(&number(2))).await.is(422).has("就是申请人自己的");
     // A landline is a telephone.
-    takes(&chief, &brings(&number(5))).await.is(303);
+    let taken = takes(&chief, &brings(&number(5))).await.is(303).location();
+    // Who acts by the form is kept away from, with an account or without.
+    let taken = taken.rsplit('/').next().unwrap().to_owned();
+    let declare = [("name", "方芳"), ("resident_id", &number(5)), ("relation", "in_law")];
+    officer.get(&format!("/counter/cases/{taken}")).await.is(OK);
+    posts(&officer, "/counter/relatives", &declare).await.is(303);
+    officer.get(&format!("/counter/cases/{taken}")).await.is(403);
+    desk.act(&officer, &taken, "accept", &[]).await.is(403);
+    officer.get("/counter/queue").await.is(OK).has("回避，由同事办");
+    takes(&officer, &brings(&number(5))).await.is(403).has("代为办理");
+}
+
+#[tokio::test]
+async fn b4_1_whoever_has_no_telephone_is_taken_in_at_the_counter_and_nowhere_forgotten() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let id = number(6);
+    let who = [("card-name", "胡大爷"), ("card-number", id.as_str()), ("card-mobile", ""), ("elder_mobile", "")];
+    desk.registers(&officer, CARD, &who).await.is(422).has("没有电话的");
+    // The tick is for who has none: what is typed below counts, and is read.
+    let wrong = [&who[..3], &[("elder_mobile", "12"), ("card-no-telephone", "yes")]].concat();
+    desk.registers(&officer, CARD, &wrong).await.is(422);
+    let taken = desk.registers(&officer, CARD, &[&who[..], &[("card-no-telephone", "yes")]].concat()).await.is(303).location();
+    let no = taken.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(desk.case(&no).await.applicant.unwrap().mobile, None);
+    // The own statement is corrected without one, too.
+    let amend = format!("/counter/cases/{no}/amend");
+    let fields =
+        [("shown", "home_address"), ("home_address", "酉华镇二酉村 9 组"), ("amend_why", "写错了"), ("amend_truth", "yes")];
+    posts(&officer, &amend, &[&fields[..], &[("written", "yes")]].concat()).await.is(303);
 }
 
 #[tokio::test]
@@ -695,7 +740,7 @@ async fn f086_the_result_is_handed_to_the_agent_only_where_the_consent_says_so()
             desk.act(&officer, &no, "deliver", &[("way", "agent")]).await.is(303);
             assert_eq!(desk.acts(&no).await.last().unwrap(), "case.delivered");
         } else {
-            desk.act(&officer, &no, "deliver", &[("way", "agent")]).await.is(409).has("没有写代办员可以代领");
+            desk.act(&officer, &no, "deliver", &[("way", "agent")]).await.is(409).has("没有写代办的人可以代领");
             desk.act(&officer, &no, "deliver", &[("way", "counter")]).await.is(303);
         }
     }

@@ -149,7 +149,7 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
         .has("请写批准的人");
     // Another body's standard is left with that body's approval only (A2.3-02).
     let outside = [
-        ("amount", "200000"),
+        ("amount", "240000"),
         ("document", "罚〔2026〕1 号"),
         ("approver", "王建国 处长"),
         ("reason", "当事人主动配合调查"),
@@ -157,6 +157,14 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     ];
     decides(&desk, &officer, at, &outside).await.is(422).has("没有批准不能这样决定");
     let outside = [&outside[..4], &[("way", "maker")]].concat();
+    // Nobody approves the own decision, nobody gives more than the law, and below it only article 32 of the penalty law goes.
+    let with = |more: &[(&'static str, &'static str)]| {
+        let kept = outside.iter().filter(|(key, _)| !more.iter().any(|(changed, _)| changed == key));
+        kept.chain(more).copied().collect::<Vec<_>>()
+    };
+    decides(&desk, &officer, at, &with(&[("approver", "陈静 处长")])).await.is(422).has("批准的人不能是作决定的人自己");
+    decides(&desk, &officer, at, &with(&[("amount", "400010.01")])).await.is(422).has("最高的 400010 元");
+    decides(&desk, &officer, at, &with(&[("amount", "200004.99")])).await.is(422).has("最低的 200005 元").has("减轻处罚");
     decides(&desk, &officer, at, &outside).await.is(303);
     // The number of a decision comes once.
     for same in ["罚〔2026〕1 号", "罚[2026]1号"] {
@@ -213,6 +221,9 @@ async fn a2_3_03_what_goes_unpunished_goes_by_a_ground_of_the_law() {
     decides(&desk, &officer, at, &first).await.is(422).has("不予处罚要经本机关负责人批准");
     let why = [("way", "head"), ("approver", "王建国 局长"), ("reason", "第一次违法，没有卖出，当天改正")];
     decides(&desk, &officer, at, &[&first[..], &[("way", "maker")], &why[1..]].concat()).await.is(422);
+    // Who refused to put it right did not do so in time.
+    let refused = ["600", "拒不改正，或者造成危害后果"];
+    decides(&desk, &officer, refused, &[&first[..], &why].concat()).await.is(422).has("所填的事实和这条理由合不上");
     decides(&desk, &officer, at, &[&first[..], &why[..2], &[("reason", ".")]].concat()).await.is(422).has("理由太短");
     decides(&desk, &officer, at, &[&first[..], &why].concat()).await.is(303);
     let before = [("decided_on", old.as_str()), ("found_on", then.as_str()), ("violation_ended", old.as_str())];

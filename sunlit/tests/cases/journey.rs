@@ -417,6 +417,7 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
         post: None,
         centre: None,
         relatives: Vec::new(),
+        relative_cards: Vec::new(),
         organisations: Vec::new(),
         active: true,
         identity_verified_at: None,

@@ -98,6 +98,11 @@ async fn b4_1_07_experts_are_told_beforehand_belong_to_nobody_who_applies_and_si
     resume(&[("signed", "王明，省食品院，食品工艺"), ("signed", "赵六，别处")]).await.is(303);
     let page = officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("签名的专家：王明，省食品院，食品工艺");
     page.has_not("赵六");
+    // Whoever reviews does not examine what they said.
+    sqlx::query("update people set name = '王明' where login = 'officer2'").execute(desk.pool()).await.unwrap();
+    let expert = desk.sign_in("officer2").await;
+    let examined = [("proposal", "grant"), ("opinion", "符合")];
+    desk.act(&expert, &no, "examine", &examined).await.is(409).has("在这一件的专家里");
 }
 
 #[tokio::test]
