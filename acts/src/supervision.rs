@@ -181,7 +181,7 @@ impl ActBody for CardAct {
     }
 }
 
-/// On a supervision rule, by its number: drafted by one person, published by another, ended with a reason (F137). The text is published
+/// On a supervision rule, by its number: drafted by one person, published by another, ended by two with a reason (F137). The text is published
 /// under its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -190,6 +190,10 @@ pub enum RuleAct {
     Drafted { version: i32, hash: String },
     /// 公布: from that moment on it binds, and the version before no longer.
     Published { version: i32, hash: String, from: DateTime<Utc>, reason: String },
+    /// 提出停用, of the version that binds, with the day; somebody else ends it.
+    EndAsked { version: i32, from: NaiveDate, reason: String },
+    /// 不停用: what was asked is taken back, or not agreed to.
+    EndDropped { version: i32 },
     /// 停用: from that moment on nothing is judged by it; what was stays.
     Ended { version: i32, from: DateTime<Utc>, reason: String },
     /// 撤回 of a draft that nobody published.

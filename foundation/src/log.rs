@@ -452,6 +452,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "rule.drafted" => "起草监察规则",
         "rule.published" => "公布监察规则",
         "rule.ended" => "停用监察规则",
+        "rule.end_asked" => "提出停用监察规则",
+        "rule.end_dropped" => "不停用监察规则",
         "rule.withdrawn" => "撤回监察规则的草稿",
         _ => "行政行为",
     }

@@ -437,9 +437,18 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
 
     let supervisor = town.sign_in("zhao").await;
     // Ended: nothing is judged by it from then on, and what was stays.
-    let end = [("how", "end"), ("ends", "2026-09-23"), ("end_reason", "不需要了")];
-    sends(&supervisor, second, &[], &end).await.is(303);
-    sends(&supervisor, second, &[], &end).await.is(409);
+    // By two: who asks does not end it, and until then it binds.
+    let ask = [("how", "ask_end"), ("ends", "2026-09-23"), ("end_reason", "不需要了")];
+    sends(&supervisor, second, &[], &[("how", "end")]).await.is(409).has("没有人提出停用");
+    sends(&supervisor, second, &[], &ask).await.is(303);
+    sends(&supervisor, second, &[], &ask).await.is(409).has("已经有人提出停用");
+    sends(&supervisor, second, &[], &[("how", "end")]).await.is(409).has("请由另一个人同意");
+    nobody.get(second).await.is(OK).has("有人提出停用").has("在用");
+    let administrator = town.sign_in("admin").await;
+    sends(&administrator, second, &[], &[("how", "drop_end")]).await.is(303);
+    sends(&supervisor, second, &[], &ask).await.is(303);
+    sends(&administrator, second, &[], &[("how", "end")]).await.is(303);
+    sends(&administrator, second, &[], &[("how", "end")]).await.is(409);
     town.becomes("2026-10-10 00:00").await;
     let left = cards(&town).await;
     assert_eq!(left.iter().filter(|(rule, _)| rule.starts_with("LA-01")).count(), 1);
@@ -449,7 +458,19 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
             .fetch_all(town.pool())
             .await
             .unwrap();
-    assert_eq!(kinds, ["rule.drafted", "rule.published", "rule.drafted", "rule.published", "rule.ended"]);
+    assert_eq!(
+        kinds,
+        [
+            "rule.drafted",
+            "rule.published",
+            "rule.drafted",
+            "rule.published",
+            "rule.end_asked",
+            "rule.end_dropped",
+            "rule.end_asked",
+            "rule.ended"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

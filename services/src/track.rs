@@ -63,6 +63,8 @@ pub enum Access {
     Together,
     /// The village agent who filed it, while the consent is in force.
     Agent,
+    /// The officer who took it in at the counter, that day: the receipt is printed then.
+    Taker,
     /// Staff who may view it.
     Staff,
 }
@@ -70,6 +72,10 @@ pub enum Access {
 impl Access {
     pub fn whole(self) -> bool {
         self != Access::Public
+    }
+    /// Somebody of the agencies, or of supervision.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Access::Taker | Access::Staff)
     }
 }
 
@@ -100,7 +106,10 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
     {
         return match () {
             () if case.is_filed_by_agent(person.id) => Access::Agent,
-            () if person.is_staff() => Access::Staff,
+            () if person.is_staff() => match case.is_taken_by(person.id, house.now().date()) {
+                true => Access::Taker,
+                false => Access::Staff,
+            },
             () if together::only(case, person) => Access::Together,
             () => Access::Applicant,
         };
@@ -113,11 +122,11 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
 }
 
 /// The letters somebody sees. The receipt holds the code that opens the case to whoever has it: it is for the applicant, and an agent, or
-/// one who is named in it no more, would go on reading with it. The certificate is for an agent who may collect it.
+/// one who is named in it no more, would go on reading with it; whoever works here would rate in the applicant's place (C3.2-02). The certificate is for an agent who may collect it.
 pub fn shown_to(access: Access, case: &Case, mut letters: Vec<Letter>) -> Vec<Letter> {
     let collects = case.agent.as_ref().is_some_and(|agent| agent.collects);
     letters.retain(|letter| match (access, letter.template) {
-        (Access::Agent | Access::Together, "receipt") => false,
+        (Access::Agent | Access::Together | Access::Staff, "receipt") => false,
         (Access::Agent, "certificate") => collects,
         _ => true,
     });
@@ -149,12 +158,12 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
     let decided = history
         .iter()
         .any(|(_, e)| matches!(e.act, CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. } | CaseAct::Denied { .. }));
-    let opened = access == Access::Staff || (whole && decided);
+    let opened = access.is_staff() || (whole && decided);
     let mut out: Vec<Event> = history
         .iter()
         .filter(|(_, e)| match e.act {
             // What an officer was refused is between the officer and the agency.
-            CaseAct::AttemptRefused { .. } => access == Access::Staff || (whole && e.by.role == "applicant"),
+            CaseAct::AttemptRefused { .. } => access.is_staff() || (whole && e.by.role == "applicant"),
             CaseAct::SealUsed { .. } => whole,
             _ => true,
         })

@@ -321,6 +321,26 @@ pub fn public(text: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) 
     errors.push(field_error(key, label, &zh, &en));
 }
 
+/// 公开前查姓名 · a text that becomes public names none of the people it is about, whatever blanks and dots stand in a name (A3.4-06): it names the
+/// post instead.
+pub fn unnamed(text: &str, names: &[String], key: &str, label: &str, errors: &mut Vec<FieldError>) {
+    let plain = |text: &str| -> String {
+        let folded = forms::text::fold_name(text).to_lowercase();
+        folded.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    let text = plain(text);
+    let named = names.iter().find(|name| {
+        let name = plain(name);
+        name.chars().count() >= 2 && text.contains(&name)
+    });
+    if let Some(name) = named {
+        let first: String = name.chars().take(1).collect();
+        let zh = format!("{label}要公开，里面有姓名（{first}某）。请改成单位和岗位，或者“申请人”“评价人”");
+        let en = format!("{label} becomes public and names somebody. Name the post instead, or say “the applicant”");
+        errors.push(field_error(key, label, &zh, &en));
+    }
+}
+
 /// A day as people write it, in whatever digits (H20).
 pub fn date(said: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
     // As people write days, in a form or here: 2026/12/31, 2026年12月31日.

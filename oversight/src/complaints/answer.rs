@@ -2,7 +2,7 @@
 //! answer in the words of whoever answers, with no personal data; of a report nothing but the figures is published.
 
 use super::fold::Complaint;
-use super::law;
+use super::{law, seal};
 use acts::{ComplaintAct, ComplaintOutcome, PublicAnswer, Said};
 use forms::FieldError;
 use foundation::held::Posted;
@@ -24,15 +24,8 @@ pub fn read(complaint: &Complaint, posted: &Posted, errors: &mut Vec<FieldError>
 /// The public words name nobody: no number of a person, and not the name, telephone or case of whoever asked.
 fn public(complaint: &Complaint, posted: &Posted, errors: &mut Vec<FieldError>) -> PublicAnswer {
     let wanted = ("请写公开的问题：是什么事，不写是谁", "Enter the public question: what it is about, not whose");
-    let asked = fields::public_text(posted, "public_asked", "公开的问题", wanted, 500, errors);
+    let asked = seal::public(complaint, posted, ("public_asked", "公开的问题"), wanted, 500, errors);
     let wanted = ("请写公开的答复", "Enter the public answer");
-    let answered = fields::public_text(posted, "public_answered", "公开的答复", wanted, 2000, errors);
-    let names = |text: &str| complaint.details.as_ref().is_some_and(|details| super::seal::names(details, text));
-    for (key, label, text) in [("public_asked", "公开的问题", &asked), ("public_answered", "公开的答复", &answered)] {
-        if names(text) {
-            let zh = "里面有能认出诉求人的姓名、号码或者地址，请删掉";
-            errors.push(field_error(key, label, zh, "It holds a name, number or address of the complainant; take it out"));
-        }
-    }
+    let answered = seal::public(complaint, posted, ("public_answered", "公开的答复"), wanted, 2000, errors);
     PublicAnswer { asked, answered }
 }

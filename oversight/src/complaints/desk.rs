@@ -207,7 +207,8 @@ impl WorkPage {
     /// The desks it may be opened to.
     fn seals(&self) -> String {
         let of_desk = [("supervision", "给监督岗看"), ("desk", "给承办单位看")];
-        let n = if self.complaint.desk.is_some() { 2 } else { 1 };
+        let meant = self.complaint.about.is_some() && self.complaint.about == self.complaint.desk;
+        let n = if self.complaint.desk.is_some() && !meant { 2 } else { 1 };
         self.filled.choice("seal_to", "给哪个岗位看", "radio", &of_desk[..n])
     }
     fn may_go_to(&self, agency: &str) -> bool {
@@ -281,12 +282,12 @@ fn read(
     let mut errors = Vec::new();
     let act = match what {
         "accept" => accept::read(),
-        "transfer" => transfer::read(catalogue, posted, &mut errors),
-        "return" => send_back::read(posted, &mut errors),
-        "extend" => extend::read(posted, &mut errors),
+        "transfer" => transfer::read(catalogue, complaint, posted, &mut errors),
+        "return" => send_back::read(complaint, posted, &mut errors),
+        "extend" => extend::read(complaint, posted, &mut errors),
         "answer" => answer::read(complaint, posted, &mut errors),
         "direct" => direct::read(posted, &mut errors),
-        "review" => review::read(posted, &mut errors),
+        "review" => review::read(complaint, posted, &mut errors),
         "unseal" => unseal::read(complaint, posted, &mut errors),
         _ => return Err(Stop::NotFound("页面")),
     };

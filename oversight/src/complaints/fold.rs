@@ -105,7 +105,7 @@ pub enum Rejection {
     NotSealed,
     #[error("已经对这个岗位启封了")]
     AlreadyOpened,
-    #[error("被举报、被反映作风的单位看不到是谁反映的（信访条例第三十条）")]
+    #[error("被投诉、被举报的单位看不到是谁反映的（信访条例第三十条）")]
     NeverToThem,
 }
 
@@ -182,7 +182,10 @@ impl Complaint {
             }
             ComplaintAct::Reopened { private } => {
                 self.missing.extend(private.as_ref().map(|said| said.text.clone()));
+                // A bad rating is still looked at by somebody else, though what it rates is done again already.
+                let disputed = self.disputed;
                 self.redo(on);
+                self.disputed = disputed;
             }
             ComplaintAct::Rated { grade, private } => {
                 self.grade = Some(*grade);
@@ -191,7 +194,7 @@ impl Complaint {
             }
             ComplaintAct::RatingReviewed { justified, .. } => {
                 self.disputed = false;
-                if *justified {
+                if *justified && !self.is_open() {
                     self.redo(on);
                 }
             }
@@ -269,10 +272,9 @@ impl Complaint {
     /// Whether this may be done on that day. Who may do it is asked of the policies, and of [`Complaint::keeps_out`].
     pub fn may(&self, act: &ComplaintAct, today: NaiveDate, calendar: &Calendar) -> Result<(), Rejection> {
         let about = self.about.as_deref();
-        let of_an_answer =
-            matches!(act, ComplaintAct::Reopened { .. } | ComplaintAct::Rated { .. } | ComplaintAct::RatingReviewed { .. });
+        let of_an_answer = matches!(act, ComplaintAct::Reopened { .. } | ComplaintAct::Rated { .. });
         match act {
-            ComplaintAct::SealOpened { .. } => {}
+            ComplaintAct::SealOpened { .. } | ComplaintAct::RatingReviewed { .. } => {}
             _ if of_an_answer && self.is_open() => return Err(Rejection::NotAnswered),
             _ if !of_an_answer && !self.is_open() => return Err(Rejection::Answered),
             _ => {}
@@ -292,7 +294,7 @@ impl Complaint {
             ComplaintAct::RatingReviewed { .. } if !self.disputed => Rejection::NothingToReview,
             ComplaintAct::SealOpened { .. } if !law::c3_5_05_sealed(self.kind) => Rejection::NotSealed,
             ComplaintAct::SealOpened { to, .. } if self.is_open_to(to.as_deref()) => Rejection::AlreadyOpened,
-            ComplaintAct::SealOpened { to: Some(to), .. } if self.conduct && about == Some(to) => Rejection::NeverToThem,
+            ComplaintAct::SealOpened { to: Some(to), .. } if about == Some(to) => Rejection::NeverToThem,
             _ => return Ok(()),
         };
         Err(refused)
@@ -719,6 +721,15 @@ mod tests {
         assert_eq!(complaint.may(&rated(1), day("2025-07-03"), &china), Err(Rejection::AlreadyRated));
         complaint.apply(&entry("2025-07-04", ComplaintAct::RatingReviewed { justified: true, reason: "属实".into() }));
         assert!(complaint.is_open() && !complaint.disputed && complaint.grade.is_none());
+        // Asked for again by whoever complained, the bad rating is looked at all the same.
+        let mut asked = filed(ComplaintKind::Help, false);
+        asked.apply(&entry("2025-07-02", answered()));
+        asked.apply(&entry("2025-07-03", rated(5)));
+        asked.apply(&entry("2025-07-04", ComplaintAct::Reopened { private: None }));
+        let reviewed = ComplaintAct::RatingReviewed { justified: true, reason: "属实".into() };
+        assert!(asked.is_open() && asked.disputed && asked.may(&reviewed, day("2025-07-07"), &china).is_ok());
+        asked.apply(&entry("2025-07-07", reviewed));
+        assert!(asked.is_open() && !asked.disputed && asked.again == 1, "it is done again once");
     }
 
     #[test]

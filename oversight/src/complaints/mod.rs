@@ -23,7 +23,7 @@ mod timer;
 mod transfer;
 mod unseal;
 
-pub(crate) use seal::without_numbers;
+pub(crate) use seal::without;
 
 use axum::Router;
 use axum::routing::{get, post};

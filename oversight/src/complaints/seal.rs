@@ -1,7 +1,11 @@
 //! 封存 · who complained is sealed from whoever handles it (C3.5-05; 信访条例第三十条): of the words they may read, what names the
 //! complainant is blotted out. What nobody can find by itself, the complainant writes into a field that stays closed whole.
 
+use super::fold::Complaint;
 use acts::ComplaintDetails;
+use forms::FieldError;
+use foundation::held::Posted;
+use foundation::page::fields::{self, field_error};
 
 const BLOT: &str = "■■";
 
@@ -12,12 +16,29 @@ pub fn c3_5_05_blotted(details: &ComplaintDetails, text: &str) -> String {
 
 /// Whether a text holds what names the complainant.
 pub fn names(details: &ComplaintDetails, text: &str) -> bool {
-    without_names(details, text) != forms::text::fold_digits(text)
+    without_names(details, text) != text
 }
 
-/// The words without numbers that may name a person, for where nobody knows whose words they are.
-pub fn without_numbers(text: &str) -> String {
-    numbers(&forms::text::fold_digits(text))
+/// Words that everybody will read, which name nobody: no number of a person, no name, telephone or address of the complainant.
+pub fn public(
+    complaint: &Complaint,
+    posted: &Posted,
+    (key, label): (&str, &str),
+    wanted: (&str, &str),
+    most: usize,
+    errors: &mut Vec<FieldError>,
+) -> String {
+    let text = fields::public_text(posted, key, label, wanted, most, errors);
+    if complaint.details.as_ref().is_some_and(|details| names(details, &text)) {
+        let zh = "里面有能认出诉求人的姓名、号码或者地址，请删掉";
+        errors.push(field_error(key, label, zh, "It holds a name, number or address of the complainant; take it out"));
+    }
+    text
+}
+
+/// The words without these names and without numbers that may name a person.
+pub fn without(hidden: &[String], text: &str) -> String {
+    numbers(&hidden.iter().fold(text.to_owned(), |text, secret| blot(&text, secret)))
 }
 
 fn without_names(details: &ComplaintDetails, text: &str) -> String {
@@ -27,17 +48,22 @@ fn without_names(details: &ComplaintDetails, text: &str) -> String {
     let mut hidden = vec![details.name.as_str(), &given, &details.contact, &details.address, &details.case_no];
     hidden.extend(details.address.split([' ', '，', ',']).filter(|part| part.chars().count() > 3));
     hidden.sort_by_key(|one| std::cmp::Reverse(one.chars().count()));
-    hidden.into_iter().fold(forms::text::fold_digits(text), |text, secret| blot(&text, secret))
+    hidden.into_iter().fold(text.to_owned(), |text, secret| blot(&text, secret))
+}
+
+/// As a character counts beside another: half-width, in lower case; nothing for what cannot be seen.
+fn plain(c: char) -> Option<char> {
+    let folded = forms::text::fold_digits(c.encode_utf8(&mut [0; 4]));
+    folded.chars().next().and_then(|c| c.to_lowercase().next())
 }
 
 fn is_gap(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '－' | '—' | '·' | '_')
+    plain(c).is_none_or(|c| c.is_whitespace() || matches!(c, '-' | '·' | '_'))
 }
 
-/// Every place where the secret stands, whatever blanks and dashes are in it.
+/// Every place where the secret stands, whatever blanks and dashes are in it; all else stays as it was written.
 fn blot(text: &str, secret: &str) -> String {
-    let plain = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let secret: Vec<char> = forms::text::fold_digits(secret).chars().filter(|c| !is_gap(*c)).map(plain).collect();
+    let secret: Vec<char> = secret.chars().filter(|c| !is_gap(*c)).filter_map(plain).collect();
     if secret.len() < 2 {
         return text.to_owned();
     }
@@ -45,7 +71,7 @@ fn blot(text: &str, secret: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
-        match matched(&chars[at..], &secret, plain) {
+        match matched(&chars[at..], &secret) {
             Some(length) => {
                 out.push_str(BLOT);
                 at += length;
@@ -60,13 +86,13 @@ fn blot(text: &str, secret: &str) -> String {
 }
 
 /// How many characters from here on are the secret.
-fn matched(chars: &[char], secret: &[char], plain: impl Fn(char) -> char) -> Option<usize> {
+fn matched(chars: &[char], secret: &[char]) -> Option<usize> {
     let mut wanted = secret.iter().peekable();
     for (nth, c) in chars.iter().enumerate() {
         if nth > 0 && is_gap(*c) {
             continue;
         }
-        if *wanted.next()? != plain(*c) {
+        if Some(*wanted.next()?) != plain(*c) {
             return None;
         }
         if wanted.peek().is_none() {
@@ -81,17 +107,19 @@ fn numbers(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
+    let is_digit = |c: char| plain(c).is_some_and(|c| c.is_ascii_digit());
     while at < chars.len() {
         let mut end = at;
         let mut digits = 0;
-        while end < chars.len() && (chars[end].is_ascii_digit() || digits > 0 && matches!(chars[end], ' ' | '-')) {
-            digits += usize::from(chars[end].is_ascii_digit());
+        while end < chars.len() && (is_digit(chars[end]) || digits > 0 && is_gap(chars[end])) {
+            digits += usize::from(is_digit(chars[end]));
             end += 1;
         }
-        while end > at && !chars[end - 1].is_ascii_digit() {
+        while end > at && !is_digit(chars[end - 1]) {
             end -= 1;
         }
-        let of_this_century = digits == 8 && chars[at..end].starts_with(&['2', '0']) && chars[at..end].contains(&'-');
+        let said: Vec<char> = chars[at..end].iter().filter_map(|c| plain(*c)).collect();
+        let of_this_century = digits == 8 && said.starts_with(&['2', '0']) && said.contains(&'-');
         if digits >= 7 && !of_this_century {
             out.push_str(BLOT);
             // The letter that may end an identity number.
@@ -136,7 +164,7 @@ mod tests {
                 assert!(!seen.contains(secret), "{text}: {seen}");
             }
         }
-        let plain = "3 号窗口 2026-11-20 让我跑了 5 趟";
+        let plain = "综合窗口的人让我明天再来，没有说为什么。3 号窗口 2026-11-20 让我跑了 ５ 趟";
         assert_eq!(c3_5_05_blotted(&details(), plain), plain, "days and small numbers stay");
     }
 }

@@ -101,9 +101,11 @@ fn steps(today: &Moment, desk: &Person, supervisor: &Person, order: &Order, nth:
     let satisfied = |satisfied| RatingOrderAct::Satisfied { satisfied, private: None };
     let mut steps = Vec::new();
     if order.named && !matches!(TURNS[nth % TURNS.len()], Late) {
-        let called =
-            RatingOrderAct::CalledBack { reached: !nth.is_multiple_of(5), private: said("听了经过，记下要改的。") };
-        steps.push((after(1, 10), called, ours()));
+        let called = |reached, text| RatingOrderAct::CalledBack { reached, private: said(text) };
+        if nth.is_multiple_of(5) {
+            steps.push((after(1, 10), called(false, "打了两次，没有人接。"), ours()));
+        }
+        steps.push((after(1, 11), called(true, "听了经过，记下要改的。"), ours()));
     }
     match TURNS[nth % TURNS.len()] {
         Corrected => {

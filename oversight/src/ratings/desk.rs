@@ -251,6 +251,17 @@ fn private(posted: &Posted, key: &str, label: &str, wanted: (&str, &str), errors
     Some(Said { text: fields::text(posted, key, label, wanted, 2000, errors) })
 }
 
+/// What everybody reads of an order.
+const PUBLIC: [(&str, &str); 7] = [
+    ("plan_reason", "为什么要到那天"),
+    ("measure", "怎么改的"),
+    ("basis", "依据"),
+    ("proof", "证据"),
+    ("appeal_reason", "申诉的理由"),
+    ("decide_reason", "决定的理由"),
+    ("review_reason", "复核的理由"),
+];
+
 /// What was posted, as an act.
 fn read(what: &str, posted: &Posted, errors: &mut Vec<FieldError>) -> Result<RatingOrderAct, Stop> {
     let public = |key, label, wanted, errors: &mut Vec<FieldError>| fields::public_text(posted, key, label, wanted, 500, errors);
@@ -351,6 +362,11 @@ pub async fn send(
     }
     let mut errors = Vec::new();
     let act = read(&what, &posted, &mut errors)?;
+    let people: Vec<Uuid> = order.who.rated.iter().copied().chain(order.who.rater).collect();
+    let names = record::names(&mut tx, &order.of.no, &people).await?;
+    for (key, label) in PUBLIC {
+        fields::unnamed(posted.one(key), &names, key, label, &mut errors);
+    }
     if !errors.is_empty() {
         let filled = Filled::new(shell.lang, posted.0, errors);
         return draw(&mut tx, &house, catalogue, shell, order, part, filled).await;

@@ -25,6 +25,9 @@ pub fn c3_2_04_complex_by(calendar: &Calendar, opened: NaiveDate) -> NaiveDate {
     calendar.add_working_days(opened, COMPLEX)
 }
 
+/// C3.2-03: whoever may be called back is called until reached, and so often at most. That three are enough is ours.
+pub const C3_2_03_TRIES: u32 = 3;
+
 /// Where an order stands: each of the columns of the table below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {

@@ -44,7 +44,11 @@ pub struct Order {
     pub who: RatedBy,
     /// The limits run from here: the day it was opened, or of the review that had it done again.
     pub from: NaiveDate,
+    /// Whether the rater was reached, once somebody called.
     pub called: Option<bool>,
+    /// Calls that reached nobody.
+    #[serde(default)]
+    pub tries: u32,
     pub planned: Option<(NaiveDate, String)>,
     pub ended: Option<(NaiveDate, Ending)>,
     /// What was put right, or what it rests on.
@@ -82,6 +86,7 @@ impl Order {
             who: private.clone().unwrap_or_default(),
             from: local_date(entry.at),
             called: None,
+            tries: 0,
             planned: None,
             ended: None,
             measure: None,
@@ -104,7 +109,10 @@ impl Order {
         let by = entry.person.as_ref().map(|person| person.person);
         match &entry.act {
             RatingOrderAct::Opened { .. } => {}
-            RatingOrderAct::CalledBack { reached, .. } => self.called = Some(*reached),
+            RatingOrderAct::CalledBack { reached, .. } => {
+                self.called = Some(*reached);
+                self.tries += u32::from(!*reached);
+            }
             RatingOrderAct::Planned { until, reason } => self.planned = Some((*until, reason.clone())),
             RatingOrderAct::Corrected { measure, private } | RatingOrderAct::Explained { basis: measure, private } => {
                 let ending = match entry.act {
@@ -169,7 +177,7 @@ impl Order {
     pub fn standing(&self) -> Standing {
         Standing {
             named: self.named,
-            called: self.called.is_some(),
+            called: self.is_called(),
             planned: self.planned.is_some(),
             answered: matches!(self.ended, Some((_, Ending::Corrected | Ending::Explained))),
             set_aside: self.is_set_aside(),
@@ -193,8 +201,12 @@ impl Order {
             None => "正在改",
         }
     }
+    /// Whether calling is over: the rater was reached, or was tried as often as the rule asks.
+    pub fn is_called(&self) -> bool {
+        self.called == Some(true) || self.tries >= law::C3_2_03_TRIES
+    }
     pub fn waits_for_call(&self) -> bool {
-        self.is_open() && self.named && self.called.is_none()
+        self.is_open() && self.named && !self.is_called()
     }
     /// The last day to call back.
     pub fn call_by(&self, calendar: &Calendar) -> Option<NaiveDate> {
@@ -301,6 +313,14 @@ mod tests {
         assert_eq!(order.may(&corrected(), day("2025-09-25"), &china), Err(Rejection::CallBackFirst));
         order.apply(&entry("2025-09-26", RatingOrderAct::CalledBack { reached: true, private: None }));
         assert_eq!(order.next(&china), day("2025-10-09"));
+        // Not reached is tried again; three times are enough.
+        let (mut unreached, missed) = (opened(true), RatingOrderAct::CalledBack { reached: false, private: None });
+        for _ in 0..law::C3_2_03_TRIES {
+            assert_eq!(unreached.may(&corrected(), day("2025-09-26"), &china), Err(Rejection::CallBackFirst));
+            assert_eq!(unreached.may(&missed, day("2025-09-26"), &china), Ok(()));
+            unreached.apply(&entry("2025-09-26", missed.clone()));
+        }
+        assert_eq!(unreached.may(&corrected(), day("2025-09-26"), &china), Ok(()));
         let plan = |until: &str| RatingOrderAct::Planned { until: day(until), reason: "要等新机器".into() };
         assert_eq!(order.may(&plan("2025-10-23"), day("2025-09-26"), &china), Err(Rejection::PlanTooLate));
         assert_eq!(order.may(&plan("2025-09-26"), day("2025-09-26"), &china), Err(Rejection::PlanTooLate));

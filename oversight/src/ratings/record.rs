@@ -352,6 +352,38 @@ pub async fn lock_words(conn: &mut PgConnection, rating: Uuid) -> Result<Option<
         .await?)
 }
 
+/// Of these ratings, who had applied.
+pub async fn names_of_all(conn: &mut PgConnection, ratings: &[Uuid]) -> Result<Vec<(Uuid, String)>, Stop> {
+    Ok(sqlx::query_as(
+        "select r.act, c.state -> 'applicant' ->> 'name'
+           from ratings r
+           join cases c on c.case_no = r.subject
+          where r.act = any ($1)
+            and c.state -> 'applicant' ->> 'name' is not null",
+    )
+    .bind(ratings)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The names of those whom a rating is about: whoever applied, and these people.
+pub async fn names(conn: &mut PgConnection, rated: &str, people: &[Uuid]) -> Result<Vec<String>, Stop> {
+    Ok(sqlx::query_scalar(
+        "select name
+           from people
+          where id = any ($2)
+         union
+         select state -> 'applicant' ->> 'name'
+           from cases
+          where case_no = $1
+            and state -> 'applicant' ->> 'name' is not null",
+    )
+    .bind(rated)
+    .bind(people)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Which of the ratings somebody looks at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {

@@ -2,7 +2,7 @@
 //! looks takes out the rest. The grade was public at once.
 
 use super::{desk, record};
-use crate::complaints::without_numbers;
+use crate::complaints::without;
 use acts::{ActBody, RatingAct, Subject};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -58,8 +58,13 @@ async fn draw(house: &House, catalogue: Catalogue, shell: Shell, after: i64, err
     let next = found.last().filter(|_| more).map(|(n, ..)| *n);
     let acts: Vec<Uuid> = found.iter().map(|(_, act, ..)| *act).collect();
     let mut said = record::said_all(conn, &acts).await?;
+    let names = record::names_of_all(conn, &acts).await?;
     let line = |(_, rating, grade, agency): (i64, Uuid, i16, String)| {
-        let text = said.remove(&rating).map(|said| without_numbers(&said.text)).unwrap_or_default();
+        let text = said.remove(&rating).map(|said| {
+            let hidden: Vec<String> = names.iter().filter(|(of, _)| *of == rating).map(|(_, name)| name.clone()).collect();
+            without(&hidden, &said.text)
+        });
+        let text = text.unwrap_or_default();
         Line { rating, grade: acts::grade_name(grade as u8), agency, text }
     };
     let lines = found.into_iter().map(line).collect();
@@ -114,6 +119,9 @@ pub async fn send(
             }
         }
     };
+    let names = record::names(&mut tx, &no, &[]).await?;
+    fields::unnamed(posted.one("text"), &names, "text", "公布的话", &mut errors);
+    fields::unnamed(posted.one("reason"), &names, "reason", "不公布的理由", &mut errors);
     if !errors.is_empty() {
         tx.rollback().await?;
         return draw(&house, catalogue, shell, -1, errors).await;

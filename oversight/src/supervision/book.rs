@@ -39,6 +39,10 @@ pub struct Row {
     pub drafted_at: DateTime<Utc>,
     pub reason: Option<String>,
     pub end_reason: Option<String>,
+    /// Who asked that it end, from which day and why; somebody else ends it.
+    pub end_asked_by: Option<Uuid>,
+    pub end_asked_from: Option<NaiveDate>,
+    pub end_asked_reason: Option<String>,
 }
 
 impl Row {
@@ -146,18 +150,21 @@ pub async fn versions(conn: &mut PgConnection) -> Result<Vec<Version>, Stop> {
 
 /// Every version on record, the newest of each rule first.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<Row>, Stop> {
-    let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason from supervision_rules order by id, version desc";
+    let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
+                      end_asked_by, end_asked_from, end_asked_reason from supervision_rules order by id, version desc";
     Ok(sqlx::query_as(sql).fetch_all(conn).await?)
 }
 
 pub async fn find(conn: &mut PgConnection, id: &str, version: i32) -> Result<Option<Row>, Stop> {
-    let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason from supervision_rules where id = $1 and version = $2";
+    let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
+                      end_asked_by, end_asked_from, end_asked_reason from supervision_rules where id = $1 and version = $2";
     Ok(sqlx::query_as(sql).bind(id).bind(version).fetch_optional(conn).await?)
 }
 
 /// The versions of one rule, the newest first.
 pub async fn of(conn: &mut PgConnection, id: &str) -> Result<Vec<Row>, Stop> {
-    let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason from supervision_rules where id = $1 order by version desc";
+    let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
+                      end_asked_by, end_asked_from, end_asked_reason from supervision_rules where id = $1 order by version desc";
     Ok(sqlx::query_as(sql).bind(id).fetch_all(conn).await?)
 }
 
@@ -242,6 +249,12 @@ pub enum Rejection {
     OwnDraft,
     #[error("这一版已经公布或者撤回，不是草稿了")]
     NoDraft,
+    #[error("已经有人提出停用这条规则了，请同意或者不同意")]
+    EndAsked,
+    #[error("没有人提出停用这条规则")]
+    NothingAsked,
+    #[error("自己提出的停用，请由另一个人同意")]
+    OwnEnding,
     #[error("这条规则已经停用")]
     Over,
     #[error("起用的日期不能早于今天")]
@@ -377,24 +390,72 @@ pub async fn publish(
     jobs::set(conn, RETIME, &format!("{id} {version}"), &json!({ "after": "" }), now.at).await
 }
 
-/// Ends a rule with a day that is not past: nothing is judged by it from its first moment on.
-pub async fn end(
+/// The version of a rule that binds, held to the end of the transaction.
+async fn binding(conn: &mut PgConnection, id: &str, now: &Moment) -> Result<Row, Stop> {
+    alone(conn).await?;
+    let versions = of(conn, id).await?;
+    let none = if versions.is_empty() { Stop::NotFound("监察规则") } else { Rejection::Over.into() };
+    versions.into_iter().find(|row| row.is_current(now.at)).ok_or(none)
+}
+
+/// Asks that a rule end with a day that is not past. It binds on until somebody else ends it (C3.3-17).
+pub async fn ask_end(
     conn: &mut PgConnection,
     id: &str,
     (from, reason): (NaiveDate, &str),
     person: &Person,
     now: &Moment,
 ) -> Result<(), Stop> {
-    alone(conn).await?;
-    let versions = of(conn, id).await?;
-    let row = versions.iter().find(|row| row.is_current(now.at)).ok_or(if versions.is_empty() {
-        Stop::NotFound("监察规则")
-    } else {
-        Rejection::Over.into()
-    })?;
-    let ends = moment_of(from, now)?;
-    let act = RuleAct::Ended { version: row.version, from: ends, reason: reason.into() };
+    let row = binding(conn, id, now).await?;
+    if row.end_asked_by.is_some() {
+        return Err(Rejection::EndAsked.into());
+    }
+    moment_of(from, now)?;
+    let act = RuleAct::EndAsked { version: row.version, from, reason: reason.into() };
+    keep(conn, id, act, person, now).await?;
+    asked(conn, (id, row.version), Some((person.id, from, reason))).await
+}
+
+/// Takes back what was asked, or does not agree to it.
+pub async fn drop_end(conn: &mut PgConnection, id: &str, person: &Person, now: &Moment) -> Result<(), Stop> {
+    let row = binding(conn, id, now).await?;
+    if row.end_asked_by.is_none() {
+        return Err(Rejection::NothingAsked.into());
+    }
+    keep(conn, id, RuleAct::EndDropped { version: row.version }, person, now).await?;
+    asked(conn, (id, row.version), None).await
+}
+
+async fn asked(conn: &mut PgConnection, (id, version): (&str, i32), what: Option<(Uuid, NaiveDate, &str)>) -> Result<(), Stop> {
+    sqlx::query(
+        "update supervision_rules
+            set end_asked_by = $3, end_asked_from = $4, end_asked_reason = $5
+          where id = $1
+            and version = $2",
+    )
+    .bind(id)
+    .bind(version)
+    .bind(what.map(|(who, ..)| who))
+    .bind(what.map(|(_, from, _)| from))
+    .bind(what.map(|(.., reason)| reason))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends a rule as somebody else asked: nothing is judged by it from the first moment of that day on, and never before now.
+pub async fn end(conn: &mut PgConnection, id: &str, person: &Person, now: &Moment) -> Result<(), Stop> {
+    let row = binding(conn, id, now).await?;
+    let (Some(by), Some(from), Some(reason)) = (row.end_asked_by, row.end_asked_from, row.end_asked_reason) else {
+        return Err(Rejection::NothingAsked.into());
+    };
+    if by == person.id {
+        return Err(Rejection::OwnEnding.into());
+    }
+    let ends = start_of_day(from).max(now.at);
+    let act = RuleAct::Ended { version: row.version, from: ends, reason: reason.clone() };
     let position = keep(conn, id, act, person, now).await?;
+    asked(conn, (id, row.version), None).await?;
     sqlx::query(
         "update supervision_rules
             set ends = greatest(starts, $2), end_reason = $3, position = $4

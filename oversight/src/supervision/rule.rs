@@ -69,6 +69,9 @@ impl RulePage {
     fn is_current(&self) -> bool {
         self.row.is_current(self.shell.now.at)
     }
+    fn asked_by_me(&self) -> bool {
+        self.shell.person.as_ref().is_some_and(|person| self.row.end_asked_by == Some(person.id))
+    }
 }
 
 fn with(mut entered: Entered, key: &str, value: String) -> Entered {
@@ -165,7 +168,7 @@ fn from_and_why(
     (from, fields::public_text(posted, key, label, wanted, REASON, errors))
 }
 
-/// POST /supervision/rules/{id}/{version}: tries it, publishes it, withdraws a draft, ends it.
+/// POST /supervision/rules/{id}/{version}: tries it, publishes it, withdraws a draft, asks that it end, and ends it.
 pub async fn post(
     State(house): State<House>,
     shell: Shell,
@@ -176,7 +179,7 @@ pub async fn post(
     let (form, how) = (posted.once()?, posted.one("how").to_owned());
     match how.as_str() {
         "try" | "withdraw" => may_draft(&house, &person)?,
-        "publish" | "end" => {
+        "publish" | "ask_end" | "end" | "drop_end" => {
             house.may(&person.principal(), Act::PublishSupervisionRule, &Resource::Site, &Circumstance::default())?;
         }
         _ => {
@@ -198,7 +201,7 @@ pub async fn post(
             let (from, why) = from_and_why(&posted, ("starts", "起用的日期"), ("reason", "理由"), now.date(), &mut errors);
             (from, from, why)
         }
-        "end" => {
+        "ask_end" => {
             let (from, why) = from_and_why(&posted, ("ends", "停用的日期"), ("end_reason", "理由"), now.date(), &mut errors);
             (from, from, why)
         }
@@ -220,7 +223,9 @@ pub async fn post(
             leads_to = format!("/supervision/trials/{no}");
         }
         "publish" => book::publish(&mut tx, (&id, version), (first, &why), &person, &now).await?,
-        "end" => book::end(&mut tx, &id, (first, &why), &person, &now).await?,
+        "ask_end" => book::ask_end(&mut tx, &id, (first, &why), &person, &now).await?,
+        "end" => book::end(&mut tx, &id, &person, &now).await?,
+        "drop_end" => book::drop_end(&mut tx, &id, &person, &now).await?,
         _ => book::withdraw(&mut tx, &id, version, &person, &now).await?,
     }
     once::finish(&house, tx, person.id, form, &leads_to).await?;

@@ -118,6 +118,9 @@ pub struct Case {
     /// Private: gone after erasure.
     pub applicant: Option<Party>,
     pub filed_by: Option<Uuid>,
+    /// The officer who took it in at the counter; gone after erasure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_by: Option<Uuid>,
     /// Who applies together with the applicant, and what each said; gone after erasure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<Together>,
@@ -241,6 +244,7 @@ impl Case {
             submitted_at: entry.at,
             applicant,
             filed_by,
+            taken_by: entry.person.as_ref().filter(|_| *channel == Channel::Counter).map(|by| by.person),
             together: private.iter().flat_map(|s| s.together.iter().cloned()).map(Together::new).collect(),
             known: Vec::new(),
             agents_in: private.as_ref().map(|s| s.agents_in.clone()).unwrap_or_default(),
@@ -499,6 +503,7 @@ impl Case {
     fn forget(&mut self) {
         self.applicant = None;
         self.filed_by = None;
+        self.taken_by = None;
         self.agent = None;
         self.together.clear();
         self.agents_in.clear();
@@ -567,6 +572,11 @@ impl Case {
         let acting = self.agents_in.iter().filter_map(|field| self.answers.get(field)?.as_str());
         let together = self.together.iter().map(|one| one.who.number.as_str());
         acting.chain(together).map(str::to_uppercase).collect()
+    }
+
+    /// Whether this officer took it in at the counter that day.
+    pub fn is_taken_by(&self, officer: Uuid, today: NaiveDate) -> bool {
+        self.taken_by == Some(officer) && calendar::local_date(self.submitted_at) == today
     }
 
     /// Whether something can be sent to the applicant's account.

@@ -54,7 +54,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
     );
     match access {
         Access::Public => false,
-        Access::Staff => true,
+        Access::Taker | Access::Staff => true,
         Access::Receipt | Access::Applicant | Access::Together | Access::Agent => theirs || addressed,
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn papers<'a>(case: &'a Case, item: &'a Item, access: Access) -> Vec<
     let reports = case.reports.iter().map(|handed| ("特别程序的报告", handed));
     let outside = case.engagements.iter().flat_map(|one| &one.papers).map(|handed| ("中介服务的结果", handed));
     // The agency's own papers are for its people.
-    let own = case.papers.iter().filter(|_| access == Access::Staff).map(|handed| ("机关的材料", handed));
+    let own = case.papers.iter().filter(|_| access.is_staff()).map(|handed| ("机关的材料", handed));
     materials.chain(consent).chain(reports).chain(outside).chain(own).filter(|(_, handed)| !handed.file.is_nil()).collect()
 }
 

@@ -9,6 +9,7 @@ use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
@@ -42,15 +43,19 @@ pub struct Given {
 
 impl Given {
     /// Reads a form; a grade there must be, all else may be left out.
-    pub fn read(posted: &Posted, channel: RatingChannel) -> Result<Given, Stop> {
-        let grade = acts::grade_of(posted.one("grade")).ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
+    pub fn read(posted: &Posted, channel: RatingChannel) -> Result<Given, String> {
+        let grade = acts::grade_of(posted.one("grade")).ok_or("请选一个评价，再提交")?;
         let mut long = Vec::new();
         let words = fields::optional(posted, "words", "评价", LONGEST, &mut long);
-        let contact = fields::optional(posted, "contact", "电话", LONGEST_CONTACT, &mut long);
-        if let Some(long) = long.first() {
-            return Err(Stop::Unreadable(long.zh.clone()));
+        let contact = forms::text::fold_digits(&fields::optional(posted, "contact", "电话", LONGEST_CONTACT, &mut long));
+        let named = posted.one("named") == "yes";
+        if named && !contact.is_empty() && !forms::text::is_phone(&contact) {
+            return Err("电话请填手机号或者带区号的座机，例如 13800138000、0564-7356789；不想留就空着".into());
         }
-        Ok(Given { grade, channel, named: posted.one("named") == "yes", words, contact })
+        match long.first() {
+            Some(long) => Err(long.zh.clone()),
+            None => Ok(Given { grade, channel, named, words, contact }),
+        }
     }
 
     /// What of it is private. An anonymous one leaves no telephone.
@@ -87,14 +92,41 @@ pub fn followed_at(house: &House, rated: &str) -> String {
     format!("/ratings/of/{rated}/{}", house.lookup_code(&format!("rating/{rated}")))
 }
 
+/// What stands in the form of a rating.
+#[derive(Default)]
+pub struct Typed {
+    pub grade: String,
+    pub words: String,
+    pub named: bool,
+    pub contact: String,
+}
+
+impl Typed {
+    fn of(posted: &Posted) -> Typed {
+        let one = |key: &str| posted.one(key).to_owned();
+        Typed { grade: one("grade"), words: one("words"), named: posted.one("named") == "yes", contact: one("contact") }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "cases/rate.html")]
 struct RatePage {
     shell: Shell,
-    case: Case,
+    /// What is rated, as its page is called, and where that is.
+    name: String,
+    back: String,
     once: Uuid,
-    grade: String,
-    words: String,
+    typed: Typed,
+    /// Why it was not taken.
+    trouble: Option<String>,
+}
+
+/// The form by itself, with what was typed; where it was not taken, with why.
+pub fn draw(shell: Shell, (name, back): (String, String), posted: &Posted, trouble: Option<String>) -> Result<Response, Stop> {
+    let status = if trouble.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let once = posted.once().unwrap_or_else(|_| Uuid::new_v4());
+    let page = RatePage { name, back, once, typed: Typed::of(posted), trouble, shell };
+    page::render_status(&page.shell.clone(), status, &page)
 }
 
 /// Whether somebody rates by the code of the receipt.
@@ -120,25 +152,30 @@ async fn show(
     if !case.can_be_rated() || case.grade.is_some() {
         return Ok(Redirect::to(&case.url()).into_response());
     }
-    let typed = Posted(held.unwrap_or_default());
-    let (grade, words) = (typed.one("grade").into(), typed.one("words").into());
-    page::render(&shell.clone(), &RatePage { shell, case, once: Uuid::new_v4(), grade, words })
+    draw(shell, (page::grouped(&no), case.url()), &Posted(held.unwrap_or_default()), None)
 }
 
 async fn send(
     State(house): State<House>,
     catalogue: Catalogue,
+    shell: Shell,
     person: Option<SignedIn>,
     jar: CookieJar,
     Path(no): Path<String>,
     posted: Posted,
-) -> Result<Redirect, Stop> {
+) -> Result<Response, Stop> {
     let (case, item) = read(&house, &catalogue, &no).await?;
-    if by_code(&house, &case, &item, person.as_ref(), &jar) {
-        return Ok(Redirect::to(&with_code(&house, &catalogue, &no, &posted).await?));
+    let code = by_code(&house, &case, &item, person.as_ref(), &jar);
+    if !code && person.is_none() {
+        return Err(Stop::SignIn { next: format!("/cases/{no}/rate") });
     }
-    let person = person.ok_or_else(|| Stop::SignIn { next: format!("/cases/{no}/rate") })?;
-    let given = Given::read(&posted, RatingChannel::Account)?;
+    let given = match Given::read(&posted, if code { RatingChannel::Receipt } else { RatingChannel::Account }) {
+        Ok(given) => given,
+        Err(why) => return draw(shell, (page::grouped(&no), case.url()), &posted, Some(why)),
+    };
+    let Some(person) = person.filter(|_| !code) else {
+        return Ok(Redirect::to(&with_code(&house, &catalogue, &no, &posted, &given).await?).into_response());
+    };
     let to = perform(
         &house,
         &catalogue,
@@ -152,12 +189,11 @@ async fn send(
         |case, item, now| decide(case, item, &given, now),
     )
     .await?;
-    Ok(Redirect::to(&to))
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// Without an account: whoever has the code has the receipt.
-async fn with_code(house: &House, catalogue: &Catalogue, no: &str, posted: &Posted) -> Result<String, Stop> {
-    let given = Given::read(posted, RatingChannel::Receipt)?;
+async fn with_code(house: &House, catalogue: &Catalogue, no: &str, posted: &Posted, given: &Given) -> Result<String, Stop> {
     let form = posted.once()?;
     let to = format!("/cases/{no}#rated");
     let mut tx = house.pool().begin().await?;
@@ -165,7 +201,7 @@ async fn with_code(house: &House, catalogue: &Catalogue, no: &str, posted: &Post
         return Ok(before);
     }
     let (none, now) = (Circumstance::default(), house.now());
-    match run(&mut tx, house, catalogue, By::Holder, no, Act::Rate, &none, &now, |c, i, t| decide(c, i, &given, t)).await {
+    match run(&mut tx, house, catalogue, By::Holder, no, Act::Rate, &none, &now, |c, i, t| decide(c, i, given, t)).await {
         Ok(_) => once::finish(house, tx, Uuid::nil(), form, &to).await?,
         Err(No::Rejected(rejection)) => return Err(Stop::Rejected(rejection.to_string())),
         Err(No::Stop(stop)) => return Err(stop),
@@ -176,6 +212,19 @@ async fn with_code(house: &House, catalogue: &Catalogue, no: &str, posted: &Post
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn c3_2_03_whoever_may_be_called_back_leaves_a_telephone() {
+        let posted = |contact: &str, named: &str| {
+            let fields = [("grade", "4"), ("words", "等太久"), ("contact", contact), ("named", named)];
+            Posted(fields.map(|(key, value)| (key.to_owned(), vec![value.to_owned()])).into_iter().collect())
+        };
+        let read = |contact, named| Given::read(&posted(contact, named), RatingChannel::Account);
+        assert!(read("abc", "yes").is_err());
+        assert!(read("abc", "").is_ok(), "nobody calls");
+        assert_eq!(read("１３８００１３８０００", "yes").unwrap().contact, "13800138000");
+        assert!(read("", "yes").is_ok(), "the one of the application is called");
+    }
 
     #[test]
     fn c3_2_02_an_anonymous_rating_leaves_no_telephone() {

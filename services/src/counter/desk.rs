@@ -9,7 +9,7 @@ use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
 use crate::drafts;
 use crate::fees;
-use crate::track::{Access, Event, events};
+use crate::track::{Access, Event, events, shown_to};
 use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -126,7 +126,8 @@ pub async fn show(
             .map(|basis| format!("《{}》{}", basis.law, basis.article))
             .collect(),
     };
-    let letters = letters(&item, &history);
+    let seen = if case.is_taken_by(person.id, house.now().date()) { Access::Taker } else { Access::Staff };
+    let letters = shown_to(seen, &case, letters(&item, &history));
     let application = letters.iter().rev().find(|l| l.key.starts_with("application")).map(|l| l.key.clone());
     let papers: Vec<Paper> = item
         .materials_for(&case.answers)

@@ -4,7 +4,7 @@
 use super::centre;
 use super::number::Number;
 use super::ticket::open;
-use crate::cases::rate::Given;
+use crate::cases::rate::{self, Given};
 use acts::{ActBody, Actor, RatingAct, RatingChannel, Subject, VisitSaid};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -88,7 +88,13 @@ pub async fn send(
     if shell.is_staff() {
         return Err(Stop::NotAllowed { reason: "评价由来办事的人自己做，工作人员不能代替".into() });
     }
-    let given = Given::read(&posted, RatingChannel::Hall)?;
+    let given = match Given::read(&posted, RatingChannel::Hall) {
+        Ok(given) => given,
+        Err(why) => {
+            let number = open(&house, &mut *house.pool().acquire().await?, (&key, &ticket, &code)).await?;
+            return rate::draw(shell, (number.number.clone(), number.address(&house)), &posted, Some(why));
+        }
+    };
     let form = posted.once()?;
     let mut tx = match once::begin(&house, Uuid::nil(), form).await? {
         Ok(tx) => tx,
