@@ -23,6 +23,7 @@ mod timer;
 mod transfer;
 mod unseal;
 
+pub(crate) use law::first_desk;
 pub(crate) use seal::without_numbers;
 
 use axum::Router;

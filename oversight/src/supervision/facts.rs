@@ -2,6 +2,7 @@
 //! sees them. Pure, and nothing in it names a person. [`TABLE`] is what the editor shows beside a rule, and a test holds that a case
 //! gives these facts and no others.
 
+use super::affair::Affair;
 use super::watch::{Acceptance, Outcome, Step, Told, Watch};
 use calendar::{Calendar, Clock, Limit, SHANGHAI, start_of_day};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -209,8 +210,48 @@ pub const TABLE: [Group; 11] = [
     },
 ];
 
+/// What rules may speak of that are asked of no case: of nothing else beside it.
+pub const BESIDE: [Group; 2] = [
+    Group {
+        name: "lapse",
+        all: "",
+        says: "诉求、差评工单、信息公开申请过了期限没有办的一次；不是办件，只能写这一组",
+        facts: &[
+            fact("of", Text, "是什么：诉求 \"complaint\"、差评工单 \"rating_order\"、信息公开申请 \"request\""),
+            fact("step", Text, "没有办哪一步：受理 \"accept\"、答复 \"answer\"、回访 \"call_back\""),
+            fact("began", Day, "收到的那一天"),
+            fact("days", Number, "从收到到最后一天，几个工作日"),
+            fact("due", Day, "最后一天"),
+            fact("at", At, "过期记下来的时间"),
+            fact("entry", Number, "过期的日志条目"),
+            fact("entries", ENTRIES, "收到和过期的日志条目"),
+        ],
+    },
+    Group {
+        name: "decision",
+        all: "",
+        says: "一个用了裁量权的决定；不是办件，只能写这一组",
+        facts: &[
+            fact("document", Text, "决定书文号"),
+            fact("tier", Text, "照基准属于哪一档"),
+            fact("unit", Text, "数额的单位"),
+            fact("least", Number, "这一档的下限；没有下限，没有值"),
+            fact("most", Number, "这一档的上限；没有上限，没有值"),
+            fact("amount", Number, "决定的数额；不予处罚，没有值"),
+            fact("inside", Truth, "在档次以内，照数额再核对过"),
+            fact("approved", Truth, "不在档次以内的，写了怎样批准和理由"),
+            fact("on", Day, "决定的日期"),
+            fact("recorded", Day, "记下来、公开的日期"),
+            fact("behind", Number, "公开比决定晚几个工作日；当天公开是 0"),
+            fact("at", At, "记下来的时间"),
+            fact("entry", Number, "日志条目"),
+        ],
+    },
+];
+
 /// What a rule may be asked of.
-pub const EACH: [&str; 8] = ["case", "acceptance", "correction", "refusal", "step", "pause", "extension", "act"];
+pub const EACH: [&str; 10] =
+    ["case", "acceptance", "correction", "refusal", "step", "pause", "extension", "act", "lapse", "decision"];
 
 fn shape_of(fact: &Fact) -> Shape {
     match (fact.name, fact.kind) {
@@ -227,7 +268,11 @@ fn shape_of_all(facts: &[Fact]) -> Shape {
 /// The names an expression may use: those of the case, of what the rule is asked of, the numbers of the rule, and the moment.
 pub fn shape(each: &str, numbers: impl IntoIterator<Item = String>) -> Shape {
     let mut all: BTreeMap<String, Shape> = BTreeMap::new();
-    for group in &TABLE {
+    let beside = BESIDE.iter().find(|group| group.name == each);
+    if let Some(group) = beside {
+        all.insert(group.name.into(), shape_of_all(group.facts));
+    }
+    for group in TABLE.iter().filter(|_| beside.is_none()) {
         if group.all.is_empty() || group.name == each {
             all.insert(group.name.into(), shape_of_all(group.facts));
         }
@@ -239,8 +284,43 @@ pub fn shape(each: &str, numbers: impl IntoIterator<Item = String>) -> Shape {
     Shape::Facts(all)
 }
 
+/// What rules are asked of.
+pub enum Subject<'a> {
+    Case(Case<'a>),
+    Affair(&'a Affair, &'a Calendar),
+}
+
+impl Subject<'_> {
+    /// The facts of the whole.
+    pub fn whole(&self, need: Need) -> Facts {
+        match self {
+            Subject::Case(case) => case.whole(need),
+            Subject::Affair(..) => Facts::default(),
+        }
+    }
+    /// Each of these there is of it.
+    pub fn each(&self, kind: &str, need: Need) -> Vec<Element> {
+        match self {
+            Subject::Case(case) => case.each(kind, need),
+            Subject::Affair(affair, calendar) => affair.each(kind, calendar),
+        }
+    }
+    pub fn began(&self) -> DateTime<Utc> {
+        match self {
+            Subject::Case(case) => case.watch.submitted_at,
+            Subject::Affair(affair, _) => affair.began,
+        }
+    }
+    pub fn calendar(&self) -> &Calendar {
+        match self {
+            Subject::Case(case) => case.calendar,
+            Subject::Affair(_, calendar) => calendar,
+        }
+    }
+}
+
 /// A case as rules see it.
-pub struct Subject<'a> {
+pub struct Case<'a> {
     pub watch: &'a Watch,
     pub steps: &'a StepLimits,
     pub calendar: &'a Calendar,
@@ -289,7 +369,7 @@ impl Need {
 /// One of what a rule is asked of: what names it among those of the case, and its facts.
 pub type Element = (String, Facts);
 
-impl Subject<'_> {
+impl Case<'_> {
     /// The facts of the case as a whole.
     pub fn whole(&self, need: Need) -> Facts {
         let facts = Facts::default()
@@ -316,7 +396,8 @@ impl Subject<'_> {
             "pause" => (0..watch.pauses.len()).map(|at| self.pause(at)).collect(),
             "extension" => watch.extensions.iter().map(|one| self.extension(one)).collect(),
             "act" => watch.dated.iter().map(|one| self.act(one)).collect(),
-            _ => vec![(String::new(), Facts::default())],
+            "case" => vec![(String::new(), Facts::default())],
+            _ => Vec::new(),
         }
     }
 

@@ -2,9 +2,9 @@
 //! can be broken; when it comes the rules are asked, each breach gets its card and its act, and the timer moves on.
 
 use super::facts::{StepLimit, StepLimits};
-use super::rules::{self, Inquiry, Version};
+use super::rules::{self, Breach, Inquiry, Rule, Version};
 use super::watch::{self, Watch};
-use super::{book, card};
+use super::{affair, book, card};
 use acts::{Actor, CardAct};
 use calendar::Limit;
 use catalogue::{Catalogue, Item};
@@ -14,6 +14,7 @@ use foundation::{House, Moment, Stop, record};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
 /// The timer's kind; its key is the case number.
 pub const KIND: &str = "supervision";
@@ -111,7 +112,54 @@ pub(super) fn when(catalogue: &Catalogue, versions: &[Version], watch: &Watch, n
     }
 }
 
-/// Gives each breach that has begun its card, once, and returns when the next one begins.
+/// What has begun and has no card yet, each with its rule, and when the next one begins.
+type Begun = (Option<DateTime<Utc>>, Vec<(Arc<Rule>, Breach)>);
+
+pub(super) fn begun(inquiry: &Inquiry, versions: &[Version], given: &[(String, String)], no: &str, now: &Moment) -> Begun {
+    let found = inquiry.find(&mut |undecided| {
+        tracing::debug!(subject = no, rule = undecided.rule, why = %undecided.why, "a rule cannot be worked out");
+    });
+    let mut fresh = found.into_iter().filter(|found| !given.iter().any(|(_, key)| *key == found.key)).peekable();
+    let mut begun = Vec::new();
+    while let Some(found) = fresh.next_if(|found| found.at <= now.at) {
+        begun.push((versions[found.version].rule.clone(), inquiry.tell(&found)));
+    }
+    (fresh.next().map(|found| found.at), begun)
+}
+
+/// Gives each breach its card; of those there have been before, the rule and the breach.
+pub(super) async fn give(
+    conn: &mut PgConnection,
+    about: &card::About<'_>,
+    mut given: Vec<(String, String)>,
+    begun: Vec<(Arc<Rule>, Breach)>,
+    now: &Moment,
+) -> Result<(), Stop> {
+    for (rule, breach) in begun {
+        let nth = 1 + given.iter().filter(|(rule, _)| *rule == breach.rule).count();
+        let colour = rule.grade(nth);
+        let mut computation = breach.computation;
+        if nth > 1 {
+            computation.push_str(&format!("本规则在这个{}上已是第 {nth} 次。", affair::name(about.kind)));
+        }
+        let act = CardAct::Issued {
+            rule: rules::number(&breach.rule, nth),
+            version: Some(breach.version),
+            answer: Some(rule.text.answer),
+            colour,
+            agency: about.agency.to_owned(),
+            computation,
+            evidence: breach.evidence,
+        };
+        let entry = record::entry(card::subject(about.no), now.at, Actor::system(), None, act);
+        let positions = record::record(conn, std::slice::from_ref(&entry)).await?;
+        card::insert(conn, about, &entry, &breach.key, positions[0], &now.calendar).await?;
+        given.push((breach.rule, breach.key));
+    }
+    Ok(())
+}
+
+/// Gives each breach of a case that has begun its card, once, and returns when the next one begins.
 pub(super) async fn judge(
     conn: &mut PgConnection,
     versions: &[Version],
@@ -119,41 +167,17 @@ pub(super) async fn judge(
     steps: &StepLimits,
     now: &Moment,
 ) -> Result<Option<DateTime<Utc>>, Stop> {
-    let mut given = card::given(conn, &watch.case_no).await?;
-    let (next, told) = {
-        let inquiry = Inquiry::new(versions, watch, steps, &now.calendar);
-        let found = inquiry.find(&mut |undecided| {
-            tracing::debug!(case = watch.case_no, rule = undecided.rule, why = %undecided.why, "a rule cannot be worked out");
-        });
-        let mut fresh = found.into_iter().filter(|found| !given.iter().any(|(_, key)| *key == found.key)).peekable();
-        let mut begun = Vec::new();
-        while let Some(found) = fresh.next_if(|found| found.at <= now.at) {
-            begun.push((versions[found.version].rule.clone(), inquiry.tell(&found)));
-        }
-        (fresh.next().map(|found| found.at), begun)
+    let given = card::given(conn, &watch.case_no).await?;
+    let (next, begun) =
+        begun(&Inquiry::new(versions, watch, steps, &now.calendar), versions, &given, &watch.case_no, now);
+    let about = card::About {
+        kind: "case",
+        no: &watch.case_no,
+        agency: &watch.agency,
+        item: &watch.item,
+        region: &watch.region,
     };
-    for (rule, breach) in told {
-        let nth = 1 + given.iter().filter(|(rule, _)| *rule == breach.rule).count();
-        let colour = rule.grade(nth);
-        let mut computation = breach.computation;
-        if nth > 1 {
-            computation.push_str(&format!("本规则在这个办件上已是第 {nth} 次。"));
-        }
-        let act = CardAct::Issued {
-            rule: rules::number(&breach.rule, nth),
-            version: Some(breach.version),
-            answer: Some(rule.text.answer),
-            colour,
-            agency: watch.agency.clone(),
-            computation,
-            evidence: breach.evidence,
-        };
-        let subject = card::subject(&watch.case_no);
-        let entry = record::entry(subject, now.at, Actor::system(), None, act);
-        let positions = record::record(conn, std::slice::from_ref(&entry)).await?;
-        card::insert(conn, watch, &entry, &breach.key, positions[0], &now.calendar).await?;
-        given.push((breach.rule, breach.key));
-    }
+    give(conn, &about, given, begun, now).await?;
     // The calendar may have moved the days since the watch was folded.
     sqlx::query(
         "update watches set due = $2, statutory_due = $3 where case_no = $1 and (due, statutory_due) is distinct from ($2, $3)",

@@ -1,7 +1,7 @@
 //! 监察对象 · a watch: what supervision keeps in mind of one case (C3.3). Folded from the case's acts and from nothing
 //! else, so that it can be forgotten and folded again, and folded only as far as any entry of the log (F136).
 
-use super::{book, issue};
+use super::{affair, book, issue};
 use acts::{CaseAct, Entry, Moved, Stage, Subject, Term};
 use calendar::{Calendar, Clock};
 use catalogue::Catalogue;
@@ -468,6 +468,7 @@ impl Consumer for Supervision {
 
     fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
+            affair::judge(conn, &self.catalogue, acts, now).await?;
             let acts: Vec<_> = acts.iter().filter_map(|act| Some((act.n.filter(|_| act.subject_kind == "case")?, act))).collect();
             let cases: Vec<&str> = acts.iter().map(|(_, act)| act.subject.as_str()).collect();
             let mut watches = find_all(conn, &cases).await?;
