@@ -21,7 +21,7 @@ use foundation::{House, SignedIn, Stop, once};
 use uuid::Uuid;
 
 /// What a rule is asked of, as the form offers it.
-const EACH: [(&str, &str); 10] = [
+const EACH: [(&str, &str); 11] = [
     ("case", "办件，问一次"),
     ("acceptance", "每一段受理时限"),
     ("correction", "每一次补正告知"),
@@ -30,6 +30,7 @@ const EACH: [(&str, &str); 10] = [
     ("pause", "每一次暂停计时"),
     ("extension", "每一次延期"),
     ("act", "每一个写明日期的行为"),
+    ("charge", "每一次开缴费单和收款"),
     ("lapse", "诉求、差评工单、信息公开申请每一次过期"),
     ("decision", "每一个用了裁量权的决定"),
 ];

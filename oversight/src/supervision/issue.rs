@@ -1,13 +1,12 @@
 //! 亮牌 · cards come by themselves (C3.3-09, F134, F135). A timer stands for every watched case at the next moment a rule
 //! can be broken; when it comes the rules are asked, each breach gets its card and its act, and the timer moves on.
 
-use super::facts::{StepLimit, StepLimits};
+use super::published::Published;
 use super::rules::{self, Breach, Inquiry, Rule, Version};
 use super::watch::{self, Watch};
 use super::{affair, book, card};
 use acts::{Actor, CardAct};
-use calendar::Limit;
-use catalogue::{Catalogue, Item};
+use catalogue::Catalogue;
 use chrono::{DateTime, Duration, Utc};
 use foundation::jobs::{self, Job, Worker};
 use foundation::{House, Moment, Stop, record};
@@ -47,7 +46,7 @@ impl Worker for Issue {
             if is_behind(conn, &watch, position).await? {
                 return jobs::set(conn, KIND, &job.key, &Value::Null, now.at + SOON).await;
             }
-            let steps = step_limits(house, &self.catalogue, &watch).await?;
+            let steps = published_with(house, &self.catalogue, &watch).await?;
             let versions = book::hold(conn).await?;
             match judge(conn, &versions, &watch, &steps, now).await? {
                 Some(next) => jobs::set(conn, KIND, &job.key, &Value::Null, next).await,
@@ -71,32 +70,18 @@ async fn is_behind(conn: &mut PgConnection, watch: &Watch, position: i64) -> Res
     .await?)
 }
 
-/// The limits of the steps in the chart the case runs on. A chart that cannot be found leaves the whole limits watched.
-pub(super) async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<StepLimits, Stop> {
+/// What the version of the item that the case runs on publishes. One that cannot be found leaves the whole limits watched.
+pub(super) async fn published_with(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<Published, Stop> {
     let found = catalogue.item_version(house.pool(), &watch.item, &watch.version).await;
     let item = match found {
         Ok(item) => item,
         Err(Stop::NotFound(_)) => {
             tracing::warn!(case = watch.case_no, "its chart is not stored; steps are not watched");
-            return Ok(StepLimits::new());
+            return Ok(Published::default());
         }
         Err(stop) => return Err(stop),
     };
-    Ok(limits_of(&item))
-}
-
-fn limits_of(item: &Item) -> StepLimits {
-    let limits = item.process.nodes().iter().filter_map(|node| {
-        let n = node.extension.get("limit")?.parse().ok()?;
-        let unit = match node.extension.get("unit").map(String::as_str) {
-            None | Some("working_day") => Limit::working_days(n),
-            Some("calendar_day") => Limit::calendar_days(n),
-            Some(_) => return None,
-        };
-        let name = node.label().to_owned();
-        Some((node.id.clone(), StepLimit { name, limit: unit }))
-    });
-    limits.collect()
+    Ok(Published::of(&item))
 }
 
 /// When the rules are to be asked about a watch: at its first breach, which may have begun already. A case that runs on an
@@ -104,7 +89,7 @@ fn limits_of(item: &Item) -> StepLimits {
 pub(super) fn when(catalogue: &Catalogue, versions: &[Version], watch: &Watch, now: &Moment) -> Option<DateTime<Utc>> {
     match catalogue.item(&watch.item).filter(|item| item.hash == watch.version) {
         Some(item) => {
-            let steps = limits_of(&item);
+            let steps = Published::of(&item);
             let found = Inquiry::new(versions, watch, &steps, &now.calendar).find(&mut |_| ());
             found.first().map(|breach| breach.at.max(now.at))
         }
@@ -164,7 +149,7 @@ pub(super) async fn judge(
     conn: &mut PgConnection,
     versions: &[Version],
     watch: &Watch,
-    steps: &StepLimits,
+    steps: &Published,
     now: &Moment,
 ) -> Result<Option<DateTime<Utc>>, Stop> {
     let given = card::given(conn, &watch.case_no).await?;

@@ -29,6 +29,7 @@ pub mod facts;
 mod issue;
 mod list;
 mod places;
+pub mod published;
 mod report;
 mod retime;
 mod review;

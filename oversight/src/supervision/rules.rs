@@ -4,7 +4,8 @@
 //! returned with the moment at which it begins if nothing happens until then: the next of these is the timer.
 
 use super::affair::Affair;
-use super::facts::{Case, EACH, Need, StepLimits, Subject, local, shape};
+use super::facts::{Case, EACH, Need, Subject, local, shape};
+use super::published::Published;
 use super::watch::Watch;
 use ::rules::{Expression, Facts, Given, RuleError, Scope};
 use acts::Colour;
@@ -161,6 +162,11 @@ pub static SHIPPED: LazyLock<Vec<(Arc<Rule>, &'static str)>> = LazyLock::new(|| 
         include_str!("../../../definitions/supervision/C3.3-26.json"),
         include_str!("../../../definitions/supervision/C3.3-27.json"),
         include_str!("../../../definitions/supervision/C3.3-28.json"),
+        include_str!("../../../definitions/supervision/C3.3-29.json"),
+        include_str!("../../../definitions/supervision/C3.3-30.json"),
+        include_str!("../../../definitions/supervision/C3.3-31.json"),
+        include_str!("../../../definitions/supervision/C3.3-32.json"),
+        include_str!("../../../definitions/supervision/C3.3-33.json"),
     ];
     let read = |text: &'static str| match Rule::read(text) {
         Ok(rule) => (Arc::new(rule), text),
@@ -494,8 +500,8 @@ pub struct Inquiry<'a> {
 }
 
 impl<'a> Inquiry<'a> {
-    pub fn new(versions: &'a [Version], watch: &'a Watch, steps: &'a StepLimits, calendar: &'a Calendar) -> Inquiry<'a> {
-        Inquiry::of(versions, Subject::Case(Case { watch, steps, calendar }))
+    pub fn new(versions: &'a [Version], watch: &'a Watch, published: &'a Published, calendar: &'a Calendar) -> Inquiry<'a> {
+        Inquiry::of(versions, Subject::Case(Case { watch, published, calendar }))
     }
 
     /// Of what is no case.
@@ -651,8 +657,8 @@ fn not_a_day(given: Given) -> RuleError {
 }
 
 /// Everything the rules find, in words.
-pub fn all(versions: &[Version], watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach> {
-    let inquiry = Inquiry::new(versions, watch, steps, calendar);
+pub fn all(versions: &[Version], watch: &Watch, published: &Published, calendar: &Calendar) -> Vec<Breach> {
+    let inquiry = Inquiry::new(versions, watch, published, calendar);
     inquiry.find(&mut |_| ()).iter().map(|found| inquiry.tell(found)).collect()
 }
 

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::supervision::book;
-use crate::supervision::facts::{BESIDE, StepLimit};
+use crate::supervision::facts::BESIDE;
+use crate::supervision::published::StepLimit;
 use acts::{Actor, CaseAct, Channel, Entry, Moved, Subject, Versions};
 use calendar::{Clock, local_date};
 use serde_json::json;
@@ -27,42 +28,42 @@ fn waits(node: &str, id: u64) -> Moved {
 }
 
 /// What the rules that the house brings find of one rule.
-fn of(rule: &str, watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach> {
+fn of(rule: &str, watch: &Watch, steps: &Published, calendar: &Calendar) -> Vec<Breach> {
     let mut all = all(&book::shipped(), watch, steps, calendar);
     all.retain(|breach| breach.rule == rule);
     all
 }
 
 fn c3_3_01(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    of("C3.3-01", watch, &StepLimits::new(), calendar).pop()
+    of("C3.3-01", watch, &Published::default(), calendar).pop()
 }
 
-fn c3_3_02(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach> {
+fn c3_3_02(watch: &Watch, steps: &Published, calendar: &Calendar) -> Vec<Breach> {
     of("C3.3-02", watch, steps, calendar)
 }
 
 fn c3_3_03(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    of("C3.3-03", watch, &StepLimits::new(), calendar).pop()
+    of("C3.3-03", watch, &Published::default(), calendar).pop()
 }
 
 fn c3_3_04(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
-    of("C3.3-04", watch, &StepLimits::new(), calendar)
+    of("C3.3-04", watch, &Published::default(), calendar)
 }
 
 fn c3_3_05(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    of("C3.3-05", watch, &StepLimits::new(), calendar).pop()
+    of("C3.3-05", watch, &Published::default(), calendar).pop()
 }
 
 fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
-    of("C3.3-06", watch, &StepLimits::new(), calendar)
+    of("C3.3-06", watch, &Published::default(), calendar)
 }
 
 fn c3_3_12(watch: &Watch) -> Vec<Breach> {
-    of("C3.3-12", watch, &StepLimits::new(), &Calendar::china())
+    of("C3.3-12", watch, &Published::default(), &Calendar::china())
 }
 
 fn c3_3_13(watch: &Watch) -> Option<Breach> {
-    of("C3.3-13", watch, &StepLimits::new(), &Calendar::china()).pop()
+    of("C3.3-13", watch, &Published::default(), &Calendar::china()).pop()
 }
 
 fn colour(rule: &str, nth: usize) -> Colour {
@@ -159,13 +160,13 @@ impl Story {
         let acceptance = Clock::start(local_date(at(when)), Limit::working_days(5));
         self.then(when, CaseAct::Supplemented { acceptance, moved: waits("check_acceptance", 6), private: None })
     }
-    fn steps(&self) -> StepLimits {
+    fn steps(&self) -> Published {
         let limit = |node: &str, name: &str, days: u32| {
             let name = name.to_owned();
             let limit = Limit::working_days(days);
-            (node.to_owned(), StepLimit { name, limit })
+            (node.to_owned(), StepLimit { name, limit, required: false, forwards: false })
         };
-        StepLimits::from([limit("survey", "现场核查", 3), limit("examine", "审查", 2), limit("deliver", "送达", 1)])
+        Published::from([limit("survey", "现场核查", 3), limit("examine", "审查", 2), limit("deliver", "送达", 1)])
     }
     /// Breaches that have begun by then, as rule and day of beginning.
     fn by(&self, when: &str) -> Vec<Breach> {
@@ -597,7 +598,7 @@ fn f137_the_facts_of_a_case_are_those_the_table_tells_of() {
             CaseAct::Denied { on: day("2026-10-30"), basis: String::new(), went_back: None, moved: waits("", 9), private: None },
         );
     let steps = story.steps();
-    let case = crate::supervision::facts::Case { watch: &story.watch, steps: &steps, calendar: &story.calendar };
+    let case = crate::supervision::facts::Case { watch: &story.watch, published: &steps, calendar: &story.calendar };
     // A null is any kind, and an empty list any list.
     fn fits(found: &::rules::Shape, told: &::rules::Shape) -> bool {
         use ::rules::{Kind, Shape};
