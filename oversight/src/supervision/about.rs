@@ -2,11 +2,11 @@
 //! was said in it stays on its own pages, and whose it is stays sealed.
 
 use super::affair;
+use super::book;
 use super::card;
 use super::case::{self, Kept, Reader, Shown};
 use super::course::Hand;
 use super::view::{self, Rail};
-use super::book;
 use askama::Template;
 use authority::{Act, Resource};
 use axum::http::StatusCode;

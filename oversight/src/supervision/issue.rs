@@ -153,15 +153,8 @@ pub(super) async fn judge(
     now: &Moment,
 ) -> Result<Option<DateTime<Utc>>, Stop> {
     let given = card::given(conn, &watch.case_no).await?;
-    let (next, begun) =
-        begun(&Inquiry::new(versions, watch, steps, &now.calendar), versions, &given, &watch.case_no, now);
-    let about = card::About {
-        kind: "case",
-        no: &watch.case_no,
-        agency: &watch.agency,
-        item: &watch.item,
-        region: &watch.region,
-    };
+    let (next, begun) = begun(&Inquiry::new(versions, watch, steps, &now.calendar), versions, &given, &watch.case_no, now);
+    let about = card::About { kind: "case", no: &watch.case_no, agency: &watch.agency, item: &watch.item, region: &watch.region };
     give(conn, &about, given, begun, now).await?;
     // The calendar may have moved the days since the watch was folded.
     sqlx::query(

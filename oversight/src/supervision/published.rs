@@ -88,10 +88,12 @@ fn required(chart: &Definition) -> BTreeSet<&str> {
         return BTreeSet::new();
     }
     let steps = chart.nodes().iter().filter(is_step).map(|node| node.id.as_str()).filter(|id| !decisions.contains(id));
-    steps.filter(|id| {
-        let round = reached(chart, Some(id));
-        decisions.iter().all(|decision| !round.contains(decision))
-    }).collect()
+    steps
+        .filter(|id| {
+            let round = reached(chart, Some(id));
+            decisions.iter().all(|decision| !round.contains(decision))
+        })
+        .collect()
 }
 
 /// Nodes that flows lead to from the start, not through `closed`; what sits on a step is reached with it.
@@ -117,9 +119,13 @@ mod tests {
     fn c3_3_29_a_step_that_every_way_passes_is_required_and_no_other() {
         let item = testing::catalogue().item("food-production-licence").unwrap().clone();
         let required = required(&item.process);
-        assert!(required.contains("check_acceptance") && required.contains("survey") && required.contains("examine"), "{required:?}");
+        assert!(
+            required.contains("check_acceptance") && required.contains("survey") && required.contains("examine"),
+            "{required:?}"
+        );
         assert!(!required.contains("decide") && !required.contains("deliver"), "{required:?}");
-        let tests = item.process.nodes().iter().filter(|node| node.extension.get("act").is_some_and(|act| act == "record_testing"));
+        let tests =
+            item.process.nodes().iter().filter(|node| node.extension.get("act").is_some_and(|act| act == "record_testing"));
         for node in tests {
             assert!(!required.contains(node.id.as_str()), "a special procedure is not for every case");
         }

@@ -98,6 +98,21 @@ fn c3_3_25_holds_what_the_act_says_against_its_own_figures() {
 }
 
 #[test]
+fn c3_3_32_a_penalty_is_published_within_seven_working_days() {
+    // Decided on Friday 20 November 2026.
+    let mut acts = decided(Some("60000"), true, None);
+    acts[0].at = at("2026-12-01 17:00");
+    assert_eq!(found(&acts), [], "the seventh");
+    acts[0].at = at("2026-12-02 09:00");
+    let [late] = &found(&acts)[..] else { panic!("one breach") };
+    assert_eq!((late.rule.as_str(), late.at, &late.evidence[..]), ("C3.3-32", at("2026-12-02 09:00"), &[101][..]));
+    assert_eq!(
+        late.computation,
+        "决定书金市监罚〔2026〕7号在2026年11月20日作出，2026年12月2日才记下来、公开，晚了 8 个工作日，最多 7 个。"
+    );
+}
+
+#[test]
 fn c3_3_25_leaving_the_tier_with_approval_and_a_reason_is_lawful() {
     assert_eq!(found(&decided(Some("20000"), false, Some(DeviationWay::Collective))), []);
 }
@@ -129,10 +144,7 @@ fn c3_3_26_an_unanswered_complaint_is_found_each_time_a_day_passes() {
     ]);
     let breaches = found(&acts);
     let seen: Vec<_> = breaches.iter().map(|b| (b.rule.as_str(), b.at, b.evidence.clone())).collect();
-    assert_eq!(
-        seen,
-        [("C3.3-26", at("2026-11-10 00:00"), vec![101, 102]), ("C3.3-26", at("2026-11-17 00:00"), vec![101, 103])]
-    );
+    assert_eq!(seen, [("C3.3-26", at("2026-11-10 00:00"), vec![101, 102]), ("C3.3-26", at("2026-11-17 00:00"), vec![101, 103])]);
     assert_eq!(breaches[0].computation, "诉求2026年11月2日收到，告知受理不受理的最后一天是2026年11月9日，到时没有告知。");
     assert_eq!(breaches[1].computation, "诉求2026年11月2日收到，答复的最后一天是2026年11月16日，到时没有答复。");
     assert_eq!(found(&acts[..1]), [], "nothing has passed yet");
@@ -188,10 +200,7 @@ fn c3_3_28_a_late_request_for_information_is_found() {
         private: None,
     };
     let asked = ("2026-11-02 09:00", Actor::system(), asked);
-    let late = told([
-        asked.clone(),
-        ("2026-12-01 00:00", Actor::system(), RequestAct::Overdue { due: day("2026-11-30") }),
-    ]);
+    let late = told([asked.clone(), ("2026-12-01 00:00", Actor::system(), RequestAct::Overdue { due: day("2026-11-30") })]);
     let [breach] = &found(&late)[..] else { panic!("one breach") };
     assert_eq!((breach.rule.as_str(), breach.at, &breach.evidence[..]), ("C3.3-28", at("2026-12-01 00:00"), &[101, 102][..]));
     let answered =
