@@ -3,7 +3,7 @@
 use acts::{Actor, CaseAct, Channel, Entry, Moved, Subject, Versions};
 use calendar::{Calendar, Clock, Limit, local_date};
 use chrono::{DateTime, Utc};
-use oversight::supervision::facts::StepLimits;
+use oversight::supervision::published::Published;
 use oversight::supervision::rules::{Inquiry, SHIPPED, Version};
 use oversight::supervision::watch::Watch;
 use serde_json::json;
@@ -57,7 +57,7 @@ fn one<T>(times: u32, run: impl Fn() -> T) -> Duration {
 }
 
 fn main() {
-    let (watch, calendar, steps) = (running(), Calendar::china(), StepLimits::new());
+    let (watch, calendar, steps) = (running(), Calendar::china(), Published::default());
     let versions: Vec<Version> = SHIPPED.iter().map(|(rule, _)| Version::always(rule.clone())).collect();
     let row = serde_json::to_string(&watch).expect("a row");
     let read = one(20_000, || serde_json::from_str::<Watch>(&row).expect("a watch"));

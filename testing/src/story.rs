@@ -77,7 +77,11 @@ impl Town {
         self.tells(no, when, act).await;
     }
 
+    /// Surveyed and examined in the same moment.
     pub async fn grants(&self, no: &str, when: &str) {
+        let examined = |moved| CaseAct::Examined { outcome: "proposed".into(), moved, private: None };
+        self.tells(no, when, CaseAct::Surveyed { staff: 2, passed: None, moved: waits("examine", 3), private: None }).await;
+        self.tells(no, when, examined(waits("decide", 4))).await;
         let act = CaseAct::Granted {
             on: local_date(at(when)),
             certificate_no: None,

@@ -23,6 +23,7 @@ mod timer;
 mod transfer;
 mod unseal;
 
+pub(crate) use law::first_desk;
 pub(crate) use seal::without;
 
 use axum::Router;

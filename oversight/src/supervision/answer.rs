@@ -4,7 +4,7 @@
 use super::card::{self, Card};
 use super::case::{self, Kept};
 use super::course::{Hand, Rejection, Step};
-use super::{view, watch};
+use super::{affair, view};
 use acts::{CardAct, CaseAct, Entry};
 use authority::{Act, Circumstance};
 use axum::extract::{Path, State};
@@ -81,6 +81,11 @@ pub fn hand<'a>(person: Uuid, case: impl IntoIterator<Item = &'a Entry<CaseAct>>
     Hand { person, handled: case.into_iter().any(did) }
 }
 
+/// The same, of whatever a card is about.
+pub async fn hand_in(conn: &mut PgConnection, kind: &str, no: &str, person: Uuid) -> Result<Hand, Stop> {
+    Ok(Hand { person, handled: affair::handled(&affair::history(conn, kind, no).await?, person)? })
+}
+
 pub fn door<A: Answer>() -> MethodRouter<House> {
     routing::get(get).post(post::<A>)
 }
@@ -128,13 +133,16 @@ async fn post<A: Answer>(
     };
     let now = house.now();
     let card = card::lock(&mut tx, &no, &rule).await?;
-    let resource = view::resource(&mut tx, &catalogue, &no).await?;
+    let kind = card::kind(&mut tx, &no).await?;
+    let resource = match kind.as_str() {
+        "case" => view::resource(&mut tx, &catalogue, &no).await?,
+        _ => view::beside(&no, &card.agency),
+    };
     house.may(&person.principal(), A::ACT, &resource, &Circumstance::default())?;
     if let Some(n) = missing(&mut tx, answer.evidence()).await? {
         return Err(Stop::Rejected(format!("日志里没有第 {n} 条，请核对作证的条目")));
     }
-    let case = watch::history(&mut tx, &no).await?;
-    let hand = hand(person.id, case.iter().map(|(_, entry)| entry));
+    let hand = hand_in(&mut tx, &kind, &no, person.id).await?;
     let act = decide(answer, &card, &hand, &now)?;
     let entry = record::entry(card::subject(&no), now.at, person.actor(A::role(&person)), Some(person.private()), act);
     card::keep(&mut tx, card, &entry, &now.calendar).await?;

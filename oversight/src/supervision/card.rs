@@ -2,7 +2,6 @@
 //! follow what). It stays visible whatever comes of it. Free text of the agency is private and is kept in its act alone.
 
 use super::course::{self, Hand, Progress, Rejection, Step, Turn};
-use super::watch::Watch;
 use super::{rules, timer};
 use acts::{CardAct, Colour, Entry, PutRight, Subject};
 use calendar::{Calendar, Limit, end_of_day, local_date};
@@ -307,6 +306,13 @@ pub async fn history(conn: &mut PgConnection, case_no: &str) -> Result<Vec<(Opti
     stored.iter().map(|act| Ok((act.n, act.read()?))).collect()
 }
 
+/// What the cards of this number are about; a number without cards is taken for that of a case.
+pub async fn kind(conn: &mut PgConnection, no: &str) -> Result<String, Stop> {
+    let kind: Option<String> =
+        sqlx::query_scalar("select kind from cards where case_no = $1 limit 1").bind(no).fetch_optional(conn).await?;
+    Ok(kind.unwrap_or_else(|| "case".into()))
+}
+
 /// One card of a case, with its timer and its row held to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, case_no: &str, rule: &str) -> Result<Card, Stop> {
     jobs::hold(conn, timer::KIND, &[timer::key(case_no, rule)]).await?;
@@ -392,9 +398,18 @@ pub async fn given(conn: &mut PgConnection, case_no: &str) -> Result<Vec<(String
     Ok(breaches.into_iter().map(|breach| (breach.split(' ').next().unwrap_or_default().to_owned(), breach)).collect())
 }
 
+/// What a card is about, as it is found in lists: a case, or what has a number of its own beside cases.
+pub struct About<'a> {
+    pub kind: &'a str,
+    pub no: &'a str,
+    pub agency: &'a str,
+    pub item: &'a str,
+    pub region: &'a str,
+}
+
 pub async fn insert(
     conn: &mut PgConnection,
-    watch: &Watch,
+    about: &About<'_>,
     entry: &Entry<CardAct>,
     breach: &str,
     position: i64,
@@ -405,26 +420,27 @@ pub async fn insert(
     };
     sqlx::query(
         "insert into cards (id, case_no, agency, rule, colour, issued_at, evidence, breach, item, region, computation, position,
-                            version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                            version, kind)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(entry.id)
-    .bind(&watch.case_no)
+    .bind(about.no)
     .bind(agency)
     .bind(rule)
     .bind(colour.key())
     .bind(entry.at)
     .bind(serde_json::to_value(evidence)?)
     .bind(breach)
-    .bind(&watch.item)
-    .bind(&watch.region)
+    .bind(about.item)
+    .bind(about.region)
     .bind(computation)
     .bind(position)
     .bind(version)
+    .bind(about.kind)
     .execute(&mut *conn)
     .await?;
     let Some(card) = Card::issued(entry, None) else { return Ok(()) };
-    stand(conn, &watch.case_no, &card, calendar).await
+    stand(conn, about.no, &card, calendar).await
 }
 
 #[cfg(test)]

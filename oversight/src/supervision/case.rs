@@ -7,7 +7,7 @@ use super::card::{self, Card};
 use super::course::{Hand, Progress, Step, Turn};
 use super::view::{self, Rail, address};
 use super::watch::{self, Watch};
-use super::{accept, answer, appeal, appealed, confirm, explain, report, review, talk, transfer};
+use super::{about, accept, answer, appeal, appealed, confirm, explain, report, review, talk, transfer};
 use acts::{ActBody, CardAct, CaseAct, Entry, PutRight};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -20,7 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use foundation::looking::{self, Opened};
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, ClockView, Shell, filters, full_date_zh};
+use foundation::page::{self, ClockView, Lang, Shell, filters, full_date_zh};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, log};
 use serde::Deserialize;
@@ -36,20 +36,20 @@ pub struct Wanted {
 }
 
 /// One act in the timeline.
-struct Line {
-    n: i64,
-    id: Uuid,
-    kind: String,
-    at: DateTime<Utc>,
-    who: String,
-    ground: Option<String>,
-    detail: String,
-    flag: &'static str,
-    class: &'static str,
+pub struct Line {
+    pub n: i64,
+    pub id: Uuid,
+    pub kind: String,
+    pub at: DateTime<Utc>,
+    pub who: String,
+    pub ground: Option<String>,
+    pub detail: String,
+    pub flag: &'static str,
+    pub class: &'static str,
 }
 
 impl Line {
-    fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         log::act_name(&self.kind)
     }
 }
@@ -198,36 +198,36 @@ fn dials(watch: &Watch, moment: &Moment) -> Vec<Dial> {
 }
 
 /// One step of a card's course.
-struct Taken {
-    line: Line,
-    words: Vec<Option<String>>,
+pub struct Taken {
+    pub line: Line,
+    pub words: Vec<Option<String>>,
 }
 
 /// One step that the reader may take now.
-struct Offer {
-    door: &'static str,
-    title: &'static str,
-    button: &'static str,
-    fields: String,
+pub struct Offer {
+    pub door: &'static str,
+    pub title: &'static str,
+    pub button: &'static str,
+    pub fields: String,
     /// Beside what is to be done, and seldom.
-    folded: bool,
+    pub folded: bool,
 }
 
 /// A card with its course, what comes next, and the forms that the reader may send.
-struct Shown {
-    card: Card,
-    rule_name: String,
-    rule_id: String,
-    course: Vec<Taken>,
-    due: Option<NaiveDate>,
-    late: bool,
-    appeal_by: Option<NaiveDate>,
-    offers: Vec<Offer>,
-    wait: Option<String>,
+pub struct Shown {
+    pub card: Card,
+    pub rule_name: String,
+    pub rule_id: String,
+    pub course: Vec<Taken>,
+    pub due: Option<NaiveDate>,
+    pub late: bool,
+    pub appeal_by: Option<NaiveDate>,
+    pub offers: Vec<Offer>,
+    pub wait: Option<String>,
 }
 
 /// What the reader may do on cards of this case: explain and report, appeal, judge; why not, where a policy forbids judging.
-struct Reader {
+pub struct Reader {
     explains: bool,
     appeals: bool,
     reviews: bool,
@@ -235,12 +235,78 @@ struct Reader {
     hand: Hand,
 }
 
+impl Reader {
+    pub fn of(house: &House, person: &Person, resource: &Resource, hand: Hand, supervises: bool) -> Reader {
+        let judging = house.may(&person.principal(), Act::ReviewCard, resource, &Circumstance::default());
+        Reader {
+            explains: view::is_allowed(house, person, Act::ExplainCard, resource),
+            appeals: view::is_allowed(house, person, Act::AppealCard, resource),
+            reviews: judging.is_ok(),
+            forbidden: judging.err().filter(|_| supervises).map(|stop| stop.to_string()),
+            hand,
+        }
+    }
+    /// Whether for the agency.
+    pub fn answers(&self) -> bool {
+        self.explains || self.appeals
+    }
+}
+
+/// What cards are shown from.
+pub struct Given<'a> {
+    pub catalogue: &'a Catalogue,
+    pub history: &'a [(Option<i64>, Entry<CardAct>)],
+    pub rules: &'a book::Names,
+    pub reader: &'a Reader,
+    /// Whether the reader is told who did it.
+    pub names: bool,
+    pub kept: &'a Option<Kept>,
+}
+
+impl Given<'_> {
+    /// Cards with their course, as far as entry `at` of the log where one is named.
+    pub fn shown(&self, cards: Vec<Card>, at: Option<i64>, moment: &Moment, lang: Lang) -> Vec<Shown> {
+        let blank = Filled::new(lang, Default::default(), Vec::new());
+        let through = at.unwrap_or(i64::MAX);
+        let shown = cards.into_iter().map(|card| {
+            let filled = match self.kept {
+                Some(kept) if kept.rule == card.rule => &kept.filled,
+                _ => &blank,
+            };
+            let course = self
+                .history
+                .iter()
+                .filter(|(n, entry)| entry.act.rule() == card.rule && n.is_none_or(|n| n <= through))
+                .map(|(n, entry)| Taken {
+                    line: line(self.catalogue, n.unwrap_or_default(), entry, self.names, card_detail(&entry.act)),
+                    words: private_words(&entry.act, self.reader.reviews),
+                })
+                .collect();
+            let (rule_id, rule_name) = self.rules.of(&card.rule);
+            let (offers, wait) = if at.is_none() { offered(&card, filled, self.reader, moment) } else { Default::default() };
+            let calendar = &moment.calendar;
+            Shown {
+                rule_name: rule_name.to_owned(),
+                rule_id: rule_id.to_owned(),
+                course,
+                due: card.due(calendar),
+                late: card.due(calendar).is_some_and(|day| moment.date() > day),
+                appeal_by: card.appeal_by(calendar).filter(|_| card.may(Step::Appeal, moment).is_ok()),
+                offers,
+                wait,
+                card,
+            }
+        });
+        shown.collect()
+    }
+}
+
 impl Shown {
-    fn flag(&self) -> &'static str {
+    pub fn flag(&self) -> &'static str {
         card::flag(self.card.colour)
     }
     /// What it was issued as, where it has become graver.
-    fn was(&self) -> Option<&'static str> {
+    pub fn was(&self) -> Option<&'static str> {
         (self.card.issued_as != self.card.colour).then(|| self.card.issued_as.zh())
     }
 }
@@ -250,6 +316,7 @@ impl Shown {
 struct CasePage {
     shell: Shell,
     rail: Rail,
+    no: String,
     watch: Watch,
     agency: String,
     item: String,
@@ -299,6 +366,11 @@ pub async fn draw(
 ) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let supervises = view::is_allowed(house, person, Act::ViewSupervision, &Resource::Site);
+    let kind = card::kind(&mut conn, no).await?;
+    if kind != "case" {
+        drop(conn);
+        return about::draw(house, shell, catalogue, person, (&kind, no), kept).await;
+    }
     let resource = match view::resource(&mut conn, catalogue, no).await {
         Ok(resource) => resource,
         Err(stop) => {
@@ -307,14 +379,13 @@ pub async fn draw(
             return Err(stop);
         }
     };
-    let explains = view::is_allowed(house, person, Act::ExplainCard, &resource);
-    let appeals = view::is_allowed(house, person, Act::AppealCard, &resource);
-    if !supervises && !explains && !appeals {
-        view::may_supervise(house, person)?;
-    }
-    let judging = house.may(&person.principal(), Act::ReviewCard, &resource, &Circumstance::default());
     let names = view::is_allowed(house, person, Act::ViewCase, &resource);
     let history = watch::history(&mut conn, no).await?;
+    let hand = answer::hand(person.id, history.iter().map(|(_, entry)| entry));
+    let reader = Reader::of(house, person, &resource, hand, supervises);
+    if !supervises && !reader.answers() {
+        view::may_supervise(house, person)?;
+    }
     let card_history = card::history(&mut conn, no).await?;
     let rail = view::rail(&mut conn).await?;
     let rules = book::names(&mut conn).await?;
@@ -323,13 +394,6 @@ pub async fn draw(
         looking::look(house, person, &resource, Opened::Supervision, "").await?;
     }
 
-    let reader = Reader {
-        explains,
-        appeals,
-        reviews: judging.is_ok(),
-        forbidden: judging.err().filter(|_| supervises).map(|stop| stop.to_string()),
-        hand: answer::hand(person.id, history.iter().map(|(_, entry)| entry)),
-    };
     let through = wanted.at.unwrap_or(i64::MAX);
     let watch = watch::fold(&history, through).ok_or(Stop::NotFound("办件"))?;
     let mut lines: Vec<Line> = Vec::new();
@@ -365,38 +429,8 @@ pub async fn draw(
         return table(no, &lines).download(format, shell.lang);
     }
     let cards = card::fold(&card_history, wanted.at);
-    let blank = Filled::new(shell.lang, Default::default(), Vec::new());
-    let cards = cards
-        .into_iter()
-        .map(|card| {
-            let filled = match &kept {
-                Some(kept) if kept.rule == card.rule => &kept.filled,
-                _ => &blank,
-            };
-            let course = card_history
-                .iter()
-                .filter(|(n, entry)| entry.act.rule() == card.rule && n.is_none_or(|n| n <= through))
-                .map(|(n, entry)| Taken {
-                    line: line(catalogue, n.unwrap_or_default(), entry, names, card_detail(&entry.act)),
-                    words: private_words(&entry.act, reader.reviews),
-                })
-                .collect();
-            let (rule_id, rule_name) = rules.of(&card.rule);
-            let (offers, wait) = if as_of.is_none() { offered(&card, filled, &reader, &moment) } else { Default::default() };
-            let calendar = &moment.calendar;
-            Shown {
-                rule_name: rule_name.to_owned(),
-                rule_id: rule_id.to_owned(),
-                course,
-                due: card.due(calendar),
-                late: card.due(calendar).is_some_and(|day| moment.date() > day),
-                appeal_by: card.appeal_by(calendar).filter(|_| card.may(Step::Appeal, &moment).is_ok()),
-                offers,
-                wait,
-                card,
-            }
-        })
-        .collect();
+    let given = Given { catalogue, history: &card_history, rules: &rules, reader: &reader, names, kept: &kept };
+    let cards = given.shown(cards, wanted.at, &moment, shell.lang);
     let (status, errors) = match &kept {
         Some(kept) => (kept.status, kept.filled.summary()),
         None => (StatusCode::OK, String::new()),
@@ -412,6 +446,7 @@ pub async fn draw(
         cards,
         as_of,
         once: Uuid::now_v7(),
+        no: no.to_owned(),
         errors,
         downloads: [("CSV", here("csv")), ("XLSX", here("xlsx")), ("JSON", here("json"))],
         watch,

@@ -13,7 +13,6 @@ use super::report::Report;
 use super::review::Review;
 use super::talk::Talk;
 use super::transfer::{Answered, Transfer};
-use super::watch;
 use acts::{PutRight, TalkPrivate};
 use calendar::Limit;
 use chrono::NaiveDate;
@@ -179,9 +178,9 @@ async fn one_of<A: Answer>(
     make: impl Fn() -> A,
     now: &Moment,
 ) -> Result<(), Stop> {
-    let case = watch::history(conn, case_no).await?;
+    let kind = card::kind(conn, case_no).await?;
     for person in people {
-        let hand = answer::hand(person.id, case.iter().map(|(_, entry)| entry));
+        let hand = answer::hand_in(conn, &kind, case_no, person.id).await?;
         match answer::decide(make(), &card, &hand, now) {
             Ok(act) => {
                 let by = person.actor(A::role(person));

@@ -2,7 +2,7 @@
 //! the facts that a rule may speak of stand beside the form.
 
 use super::book::{self, Row};
-use super::facts::{Group, TABLE};
+use super::facts::{BESIDE, Group, TABLE};
 use super::rules::{EXPLAIN_WITHIN, Fault, Find, MOST_FINDS, Rule, Text};
 use super::view::{self, Rail};
 use acts::Colour;
@@ -21,7 +21,7 @@ use foundation::{House, SignedIn, Stop, once};
 use uuid::Uuid;
 
 /// What a rule is asked of, as the form offers it.
-const EACH: [(&str, &str); 8] = [
+const EACH: [(&str, &str); 11] = [
     ("case", "办件，问一次"),
     ("acceptance", "每一段受理时限"),
     ("correction", "每一次补正告知"),
@@ -30,6 +30,9 @@ const EACH: [(&str, &str); 8] = [
     ("pause", "每一次暂停计时"),
     ("extension", "每一次延期"),
     ("act", "每一个写明日期的行为"),
+    ("charge", "每一次开缴费单和收款"),
+    ("lapse", "诉求、差评工单、信息公开申请每一次过期"),
+    ("decision", "每一个用了裁量权的决定"),
 ];
 const UNITS: [(&str, &str); 3] = [("working_day", "工作日"), ("calendar_day", "日"), ("month", "个月")];
 const GRADES: [(&str, &str); 4] = [("notice", "提示"), ("warning", "预警"), ("yellow", "黄牌"), ("red", "红牌")];
@@ -229,7 +232,7 @@ struct DraftPage {
     head: String,
     ways: Vec<Way>,
     more: bool,
-    table: &'static [Group],
+    table: Vec<&'static Group>,
     filled: Filled,
     /// What was checked holds.
     sound: bool,
@@ -297,7 +300,7 @@ async fn draw(house: &House, shell: Shell, row: Option<Row>, filled: Filled, sou
         head: head(&filled, row.is_none()),
         ways: (0..shown).map(|at| way(&filled, at)).collect(),
         more: shown < MOST_FINDS,
-        table: &TABLE,
+        table: TABLE.iter().chain(&BESIDE).collect(),
         rail,
         row,
         filled,

@@ -2,22 +2,14 @@
 //! sees them. Pure, and nothing in it names a person. [`TABLE`] is what the editor shows beside a rule, and a test holds that a case
 //! gives these facts and no others.
 
-use super::watch::{Acceptance, Outcome, Step, Told, Watch};
+use super::affair::Affair;
+use super::published::Published;
+use super::watch::{Acceptance, Charged, Outcome, Step, Told, Watch};
 use calendar::{Calendar, Clock, Limit, SHANGHAI, start_of_day};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use foundation::page::full_date_zh as zh;
 use rules::{Expression, Facts, Kind, Shape};
 use std::collections::BTreeMap;
-
-/// What the chart gives a step.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StepLimit {
-    pub name: String,
-    pub limit: Limit,
-}
-
-/// Limits of steps by node.
-pub type StepLimits = BTreeMap<String, StepLimit>;
 
 /// A fact as the editor tells of it.
 pub struct Fact {
@@ -69,10 +61,11 @@ const DAYS: [Fact; 5] = [
     fact("left", Number, "过完还剩几个工作日"),
 ];
 
-const ONE: [Fact; 12] = [
+const ONE: [Fact; 13] = [
     fact("matter", Text, "事项的编号"),
     fact("agency", Text, "机关的编号"),
     fact("region", Text, "区划代码"),
+    fact("permit", Truth, "是行政许可"),
     fact("stage", Text, "环节，如 \"in_review\""),
     fact("submitted", At, "收到申请的时间"),
     fact("opened", Number, "收到申请的日志条目"),
@@ -85,7 +78,7 @@ const ONE: [Fact; 12] = [
 ];
 
 /// Everything a rule may speak of.
-pub const TABLE: [Group; 11] = [
+pub const TABLE: [Group; 12] = [
     Group { name: "case", all: "", says: "这一个办件", facts: &ONE },
     Group { name: "promised", all: "", says: "承诺时限；没有受理，各项没有值", facts: &CLOCK },
     Group { name: "statutory", all: "", says: "法定时限；没有受理，各项没有值", facts: &CLOCK },
@@ -105,6 +98,7 @@ pub const TABLE: [Group; 11] = [
             fact("sent", Day, "第一次交邮的日期"),
             fact("delivered", Day, "送达的日期"),
             fact("entries", ENTRIES, "决定和送达的日志条目"),
+            fact("skipped", Text, "流程图上决定以前必经、却没有办的步骤；都办了是空的"),
         ],
     },
     Group {
@@ -158,6 +152,7 @@ pub const TABLE: [Group; 11] = [
             fact("due", Day, "最后一天"),
             fact("overrun", Truth, "超过了，或者到时不办就会超过"),
             fact("inside", Truth, "本步时限到时，整件还在承诺时限以内"),
+            fact("forwards", Truth, "办完这一步要报送上级机关"),
             fact("counting", Text, "怎么数的，整句话"),
             fact("entries", ENTRIES, "开始和结束的日志条目"),
         ],
@@ -207,10 +202,66 @@ pub const TABLE: [Group; 11] = [
             fact("entry", Number, "日志条目"),
         ],
     },
+    Group {
+        name: "charge",
+        all: "charges",
+        says: "一次开缴费单，或者一次收款",
+        facts: &[
+            fact("what", Text, "开单 \"bill\"，收款 \"payment\""),
+            fact("amount", Number, "多少元"),
+            fact("billed", Number, "当时的缴费单一共多少元；没有开单，没有值"),
+            fact("surplus", Truth, "多收了，登记为要退回的"),
+            fact("beyond", Text, "缴费单上不在公布的收费标准里、或者和标准的数额不一样的各项；没有是空的"),
+            fact("at", At, "记下来的时间"),
+            fact("on", Day, "记下来的日期"),
+            fact("entry", Number, "日志条目"),
+            fact("entries", ENTRIES, "开单和收款的日志条目"),
+        ],
+    },
+];
+
+/// What rules may speak of that are asked of no case: of nothing else beside it.
+pub const BESIDE: [Group; 2] = [
+    Group {
+        name: "lapse",
+        all: "",
+        says: "诉求、差评工单、信息公开申请过了期限没有办的一次；不是办件，只能写这一组",
+        facts: &[
+            fact("of", Text, "是什么：诉求 \"complaint\"、差评工单 \"rating_order\"、信息公开申请 \"request\""),
+            fact("step", Text, "没有办哪一步：受理 \"accept\"、答复 \"answer\"、回访 \"call_back\""),
+            fact("began", Day, "收到的那一天"),
+            fact("days", Number, "从收到到最后一天，几个工作日"),
+            fact("due", Day, "最后一天"),
+            fact("at", At, "过期记下来的时间"),
+            fact("entry", Number, "过期的日志条目"),
+            fact("entries", ENTRIES, "收到和过期的日志条目"),
+        ],
+    },
+    Group {
+        name: "decision",
+        all: "",
+        says: "一个用了裁量权的决定；不是办件，只能写这一组",
+        facts: &[
+            fact("document", Text, "决定书文号"),
+            fact("tier", Text, "照基准属于哪一档"),
+            fact("unit", Text, "数额的单位"),
+            fact("least", Number, "这一档的下限；没有下限，没有值"),
+            fact("most", Number, "这一档的上限；没有上限，没有值"),
+            fact("amount", Number, "决定的数额；不予处罚，没有值"),
+            fact("inside", Truth, "在档次以内，照数额再核对过"),
+            fact("approved", Truth, "不在档次以内的，写了怎样批准和理由"),
+            fact("on", Day, "决定的日期"),
+            fact("recorded", Day, "记下来、公开的日期"),
+            fact("behind", Number, "公开比决定晚几个工作日；当天公开是 0"),
+            fact("at", At, "记下来的时间"),
+            fact("entry", Number, "日志条目"),
+        ],
+    },
 ];
 
 /// What a rule may be asked of.
-pub const EACH: [&str; 8] = ["case", "acceptance", "correction", "refusal", "step", "pause", "extension", "act"];
+pub const EACH: [&str; 11] =
+    ["case", "acceptance", "correction", "refusal", "step", "pause", "extension", "act", "charge", "lapse", "decision"];
 
 fn shape_of(fact: &Fact) -> Shape {
     match (fact.name, fact.kind) {
@@ -227,7 +278,11 @@ fn shape_of_all(facts: &[Fact]) -> Shape {
 /// The names an expression may use: those of the case, of what the rule is asked of, the numbers of the rule, and the moment.
 pub fn shape(each: &str, numbers: impl IntoIterator<Item = String>) -> Shape {
     let mut all: BTreeMap<String, Shape> = BTreeMap::new();
-    for group in &TABLE {
+    let beside = BESIDE.iter().find(|group| group.name == each);
+    if let Some(group) = beside {
+        all.insert(group.name.into(), shape_of_all(group.facts));
+    }
+    for group in TABLE.iter().filter(|_| beside.is_none()) {
         if group.all.is_empty() || group.name == each {
             all.insert(group.name.into(), shape_of_all(group.facts));
         }
@@ -239,10 +294,45 @@ pub fn shape(each: &str, numbers: impl IntoIterator<Item = String>) -> Shape {
     Shape::Facts(all)
 }
 
+/// What rules are asked of.
+pub enum Subject<'a> {
+    Case(Case<'a>),
+    Affair(&'a Affair, &'a Calendar),
+}
+
+impl Subject<'_> {
+    /// The facts of the whole.
+    pub fn whole(&self, need: Need) -> Facts {
+        match self {
+            Subject::Case(case) => case.whole(need),
+            Subject::Affair(..) => Facts::default(),
+        }
+    }
+    /// Each of these there is of it.
+    pub fn each(&self, kind: &str, need: Need) -> Vec<Element> {
+        match self {
+            Subject::Case(case) => case.each(kind, need),
+            Subject::Affair(affair, calendar) => affair.each(kind, calendar),
+        }
+    }
+    pub fn began(&self) -> DateTime<Utc> {
+        match self {
+            Subject::Case(case) => case.watch.submitted_at,
+            Subject::Affair(affair, _) => affair.began,
+        }
+    }
+    pub fn calendar(&self) -> &Calendar {
+        match self {
+            Subject::Case(case) => case.calendar,
+            Subject::Affair(_, calendar) => calendar,
+        }
+    }
+}
+
 /// A case as rules see it.
-pub struct Subject<'a> {
+pub struct Case<'a> {
     pub watch: &'a Watch,
-    pub steps: &'a StepLimits,
+    pub published: &'a Published,
     pub calendar: &'a Calendar,
 }
 
@@ -289,14 +379,14 @@ impl Need {
 /// One of what a rule is asked of: what names it among those of the case, and its facts.
 pub type Element = (String, Facts);
 
-impl Subject<'_> {
+impl Case<'_> {
     /// The facts of the case as a whole.
     pub fn whole(&self, need: Need) -> Facts {
         let facts = Facts::default()
             .facts("case", self.case())
             .facts("promised", self.clock("承诺时限", self.watch.promised.as_ref(), need, need.promised_days))
             .facts("statutory", self.clock("法定时限", self.watch.statutory.as_ref(), need, need.statutory_days))
-            .facts("result", result(self.watch.outcome.as_ref()));
+            .facts("result", self.result(self.watch.outcome.as_ref()));
         match need.lists {
             false => facts,
             true => TABLE.iter().filter(|group| !group.all.is_empty()).fold(facts, |facts, group| {
@@ -316,7 +406,9 @@ impl Subject<'_> {
             "pause" => (0..watch.pauses.len()).map(|at| self.pause(at)).collect(),
             "extension" => watch.extensions.iter().map(|one| self.extension(one)).collect(),
             "act" => watch.dated.iter().map(|one| self.act(one)).collect(),
-            _ => vec![(String::new(), Facts::default())],
+            "charge" => watch.charged.iter().map(|one| self.charge(one)).collect(),
+            "case" => vec![(String::new(), Facts::default())],
+            _ => Vec::new(),
         }
     }
 
@@ -328,6 +420,7 @@ impl Subject<'_> {
             .text("matter", &watch.item)
             .text("agency", &watch.agency)
             .text("region", &watch.region)
+            .truth("permit", self.published.permit)
             .text("stage", watch.stage.key())
             .moment("submitted", local(watch.submitted_at))
             .number("opened", watch.acceptance.first().map(|first| first.opened))
@@ -412,7 +505,7 @@ impl Subject<'_> {
     }
 
     fn step(&self, step: &Step, need: Need) -> Element {
-        let limit = self.steps.get(&step.node);
+        let limit = self.published.steps.get(&step.node);
         let clock = limit.map(|limit| self.step_clock(step, limit.limit));
         let due = clock.as_ref().and_then(|clock| clock.due(self.calendar)).map(|due| due.date);
         let inside = |due: NaiveDate| {
@@ -430,6 +523,7 @@ impl Subject<'_> {
             .day("due", due)
             .truth("overrun", due.is_some_and(|due| step.to.is_none_or(|to| to > due)))
             .truth("inside", due.is_some_and(inside))
+            .truth("forwards", limit.is_some_and(|limit| limit.forwards))
             .text("counting", told.map(|(clock, due)| counting("本步时限", clock, due)).unwrap_or_default())
             .numbers("entries", [Some(step.opened), step.closed].into_iter().flatten());
         (step.wait.clone(), facts)
@@ -487,6 +581,49 @@ impl Subject<'_> {
             .number("entry", one.entry);
         (one.entry.to_string(), facts)
     }
+
+    fn charge(&self, one: &Charged) -> Element {
+        let beyond: Vec<&str> =
+            one.lines.iter().filter(|line| !self.published.has(line)).map(|line| line.name.as_str()).collect();
+        let billed = one.billed.as_ref();
+        let facts = Facts::default()
+            .text("what", if one.paid { "payment" } else { "bill" })
+            .decimal("amount", &one.amount.to_string())
+            .decimal("billed", &billed.map(|(_, total)| total.to_string()).unwrap_or_default())
+            .truth("surplus", one.surplus)
+            .text("beyond", beyond.join("、"))
+            .moment("at", local(one.at))
+            .day("on", calendar::local_date(one.at))
+            .number("entry", one.entry)
+            .numbers("entries", billed.map(|(bill, _)| *bill).filter(|bill| *bill != one.entry).into_iter().chain([one.entry]));
+        (one.entry.to_string(), facts)
+    }
+
+    fn result(&self, outcome: Option<&Outcome>) -> Facts {
+        Facts::default()
+            .truth("decided", outcome.is_some())
+            .truth("granted", outcome.is_some_and(|outcome| outcome.granted))
+            .day("on", outcome.map(|outcome| outcome.on))
+            .moment("at", outcome.map(|outcome| local(outcome.at)))
+            .number("entry", outcome.map(|outcome| outcome.entry))
+            .day("from", outcome.map(|outcome| outcome.from))
+            .truth("owed", outcome.is_some_and(|outcome| outcome.owed))
+            .text("way", outcome.map(|outcome| outcome.way.as_str()).unwrap_or_default())
+            .day("sent", outcome.and_then(|outcome| outcome.sent))
+            .day("delivered", outcome.and_then(|outcome| outcome.delivered))
+            .numbers("entries", outcome.iter().flat_map(|outcome| [Some(outcome.entry), outcome.closed]).flatten())
+            .text("skipped", outcome.map(|outcome| self.skipped(outcome)).unwrap_or_default())
+    }
+
+    /// Steps that every way to a decision passes, and that were not done before it.
+    fn skipped(&self, outcome: &Outcome) -> String {
+        let done = |node: &str| {
+            let is_done = |step: &Step| step.node == node && step.closed.is_some_and(|closed| closed < outcome.entry);
+            self.watch.steps.iter().any(is_done)
+        };
+        let steps = self.published.steps.iter().filter(|(node, step)| step.required && !done(node));
+        steps.map(|(_, step)| step.name.as_str()).collect::<Vec<_>>().join("、")
+    }
 }
 
 fn refusal(one: &super::watch::Refusal) -> Element {
@@ -497,21 +634,6 @@ fn refusal(one: &super::watch::Refusal) -> Element {
         .day("on", calendar::local_date(one.at))
         .number("entry", one.entry);
     (one.entry.to_string(), facts)
-}
-
-fn result(outcome: Option<&Outcome>) -> Facts {
-    Facts::default()
-        .truth("decided", outcome.is_some())
-        .truth("granted", outcome.is_some_and(|outcome| outcome.granted))
-        .day("on", outcome.map(|outcome| outcome.on))
-        .moment("at", outcome.map(|outcome| local(outcome.at)))
-        .number("entry", outcome.map(|outcome| outcome.entry))
-        .day("from", outcome.map(|outcome| outcome.from))
-        .truth("owed", outcome.is_some_and(|outcome| outcome.owed))
-        .text("way", outcome.map(|outcome| outcome.way.as_str()).unwrap_or_default())
-        .day("sent", outcome.and_then(|outcome| outcome.sent))
-        .day("delivered", outcome.and_then(|outcome| outcome.delivered))
-        .numbers("entries", outcome.iter().flat_map(|outcome| [Some(outcome.entry), outcome.closed]).flatten())
 }
 
 /// A moment as people in China read it.

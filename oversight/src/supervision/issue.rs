@@ -1,19 +1,19 @@
 //! 亮牌 · cards come by themselves (C3.3-09, F134, F135). A timer stands for every watched case at the next moment a rule
 //! can be broken; when it comes the rules are asked, each breach gets its card and its act, and the timer moves on.
 
-use super::facts::{StepLimit, StepLimits};
-use super::rules::{self, Inquiry, Version};
+use super::published::Published;
+use super::rules::{self, Breach, Inquiry, Rule, Version};
 use super::watch::{self, Watch};
-use super::{book, card};
+use super::{affair, book, card};
 use acts::{Actor, CardAct};
-use calendar::Limit;
-use catalogue::{Catalogue, Item};
+use catalogue::Catalogue;
 use chrono::{DateTime, Duration, Utc};
 use foundation::jobs::{self, Job, Worker};
 use foundation::{House, Moment, Stop, record};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
 /// The timer's kind; its key is the case number.
 pub const KIND: &str = "supervision";
@@ -46,7 +46,7 @@ impl Worker for Issue {
             if is_behind(conn, &watch, position).await? {
                 return jobs::set(conn, KIND, &job.key, &Value::Null, now.at + SOON).await;
             }
-            let steps = step_limits(house, &self.catalogue, &watch).await?;
+            let steps = published_with(house, &self.catalogue, &watch).await?;
             let versions = book::hold(conn).await?;
             match judge(conn, &versions, &watch, &steps, now).await? {
                 Some(next) => jobs::set(conn, KIND, &job.key, &Value::Null, next).await,
@@ -70,32 +70,18 @@ async fn is_behind(conn: &mut PgConnection, watch: &Watch, position: i64) -> Res
     .await?)
 }
 
-/// The limits of the steps in the chart the case runs on. A chart that cannot be found leaves the whole limits watched.
-pub(super) async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<StepLimits, Stop> {
+/// What the version of the item that the case runs on publishes. One that cannot be found leaves the whole limits watched.
+pub(super) async fn published_with(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<Published, Stop> {
     let found = catalogue.item_version(house.pool(), &watch.item, &watch.version).await;
     let item = match found {
         Ok(item) => item,
         Err(Stop::NotFound(_)) => {
             tracing::warn!(case = watch.case_no, "its chart is not stored; steps are not watched");
-            return Ok(StepLimits::new());
+            return Ok(Published::default());
         }
         Err(stop) => return Err(stop),
     };
-    Ok(limits_of(&item))
-}
-
-fn limits_of(item: &Item) -> StepLimits {
-    let limits = item.process.nodes().iter().filter_map(|node| {
-        let n = node.extension.get("limit")?.parse().ok()?;
-        let unit = match node.extension.get("unit").map(String::as_str) {
-            None | Some("working_day") => Limit::working_days(n),
-            Some("calendar_day") => Limit::calendar_days(n),
-            Some(_) => return None,
-        };
-        let name = node.label().to_owned();
-        Some((node.id.clone(), StepLimit { name, limit: unit }))
-    });
-    limits.collect()
+    Ok(Published::of(&item))
 }
 
 /// When the rules are to be asked about a watch: at its first breach, which may have begun already. A case that runs on an
@@ -103,7 +89,7 @@ fn limits_of(item: &Item) -> StepLimits {
 pub(super) fn when(catalogue: &Catalogue, versions: &[Version], watch: &Watch, now: &Moment) -> Option<DateTime<Utc>> {
     match catalogue.item(&watch.item).filter(|item| item.hash == watch.version) {
         Some(item) => {
-            let steps = limits_of(&item);
+            let steps = Published::of(&item);
             let found = Inquiry::new(versions, watch, &steps, &now.calendar).find(&mut |_| ());
             found.first().map(|breach| breach.at.max(now.at))
         }
@@ -111,49 +97,65 @@ pub(super) fn when(catalogue: &Catalogue, versions: &[Version], watch: &Watch, n
     }
 }
 
-/// Gives each breach that has begun its card, once, and returns when the next one begins.
-pub(super) async fn judge(
+/// What has begun and has no card yet, each with its rule, and when the next one begins.
+type Begun = (Option<DateTime<Utc>>, Vec<(Arc<Rule>, Breach)>);
+
+pub(super) fn begun(inquiry: &Inquiry, versions: &[Version], given: &[(String, String)], no: &str, now: &Moment) -> Begun {
+    let found = inquiry.find(&mut |undecided| {
+        tracing::debug!(subject = no, rule = undecided.rule, why = %undecided.why, "a rule cannot be worked out");
+    });
+    let mut fresh = found.into_iter().filter(|found| !given.iter().any(|(_, key)| *key == found.key)).peekable();
+    let mut begun = Vec::new();
+    while let Some(found) = fresh.next_if(|found| found.at <= now.at) {
+        begun.push((versions[found.version].rule.clone(), inquiry.tell(&found)));
+    }
+    (fresh.next().map(|found| found.at), begun)
+}
+
+/// Gives each breach its card; of those there have been before, the rule and the breach.
+pub(super) async fn give(
     conn: &mut PgConnection,
-    versions: &[Version],
-    watch: &Watch,
-    steps: &StepLimits,
+    about: &card::About<'_>,
+    mut given: Vec<(String, String)>,
+    begun: Vec<(Arc<Rule>, Breach)>,
     now: &Moment,
-) -> Result<Option<DateTime<Utc>>, Stop> {
-    let mut given = card::given(conn, &watch.case_no).await?;
-    let (next, told) = {
-        let inquiry = Inquiry::new(versions, watch, steps, &now.calendar);
-        let found = inquiry.find(&mut |undecided| {
-            tracing::debug!(case = watch.case_no, rule = undecided.rule, why = %undecided.why, "a rule cannot be worked out");
-        });
-        let mut fresh = found.into_iter().filter(|found| !given.iter().any(|(_, key)| *key == found.key)).peekable();
-        let mut begun = Vec::new();
-        while let Some(found) = fresh.next_if(|found| found.at <= now.at) {
-            begun.push((versions[found.version].rule.clone(), inquiry.tell(&found)));
-        }
-        (fresh.next().map(|found| found.at), begun)
-    };
-    for (rule, breach) in told {
+) -> Result<(), Stop> {
+    for (rule, breach) in begun {
         let nth = 1 + given.iter().filter(|(rule, _)| *rule == breach.rule).count();
         let colour = rule.grade(nth);
         let mut computation = breach.computation;
         if nth > 1 {
-            computation.push_str(&format!("本规则在这个办件上已是第 {nth} 次。"));
+            computation.push_str(&format!("本规则在这个{}上已是第 {nth} 次。", affair::name(about.kind)));
         }
         let act = CardAct::Issued {
             rule: rules::number(&breach.rule, nth),
             version: Some(breach.version),
             answer: Some(rule.text.answer),
             colour,
-            agency: watch.agency.clone(),
+            agency: about.agency.to_owned(),
             computation,
             evidence: breach.evidence,
         };
-        let subject = card::subject(&watch.case_no);
-        let entry = record::entry(subject, now.at, Actor::system(), None, act);
+        let entry = record::entry(card::subject(about.no), now.at, Actor::system(), None, act);
         let positions = record::record(conn, std::slice::from_ref(&entry)).await?;
-        card::insert(conn, watch, &entry, &breach.key, positions[0], &now.calendar).await?;
+        card::insert(conn, about, &entry, &breach.key, positions[0], &now.calendar).await?;
         given.push((breach.rule, breach.key));
     }
+    Ok(())
+}
+
+/// Gives each breach of a case that has begun its card, once, and returns when the next one begins.
+pub(super) async fn judge(
+    conn: &mut PgConnection,
+    versions: &[Version],
+    watch: &Watch,
+    steps: &Published,
+    now: &Moment,
+) -> Result<Option<DateTime<Utc>>, Stop> {
+    let given = card::given(conn, &watch.case_no).await?;
+    let (next, begun) = begun(&Inquiry::new(versions, watch, steps, &now.calendar), versions, &given, &watch.case_no, now);
+    let about = card::About { kind: "case", no: &watch.case_no, agency: &watch.agency, item: &watch.item, region: &watch.region };
+    give(conn, &about, given, begun, now).await?;
     // The calendar may have moved the days since the watch was folded.
     sqlx::query(
         "update watches set due = $2, statutory_due = $3 where case_no = $1 and (due, statutory_due) is distinct from ($2, $3)",

@@ -2,6 +2,7 @@
 //! the log that prove it. What came of a card stays beside it, and whose turn it is until when: it is the list of work of a supervisor, and an
 //! agency sees its own (C3.3-24).
 
+use super::affair;
 use super::book::{self, Names};
 use super::card;
 use super::course::{Progress, Turn};
@@ -14,7 +15,7 @@ use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, Lang, Shell, filters};
+use foundation::page::{self, Lang, Shell, filters, translate};
 use foundation::{House, SignedIn, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -88,6 +89,7 @@ fn turns(chosen: &str) -> Vec<Choice> {
 #[derive(sqlx::FromRow)]
 struct Found {
     id: Uuid,
+    kind: String,
     case_no: String,
     agency: String,
     item: String,
@@ -108,7 +110,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit:
     // PostgreSQL's last instant is earlier than chrono's.
     let at = at.min(calendar::end_of_day(chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
     Ok(sqlx::query_as(
-        "select c.id, c.case_no, c.agency, c.item, c.rule, c.version, c.colour, c.issued_at, c.evidence, c.computation,
+        "select c.id, c.kind, c.case_no, c.agency, c.item, c.rule, c.version, c.colour, c.issued_at, c.evidence, c.computation,
                 c.progress, c.due, e.n as entry
            from cards c
            left join log_entries e on e.position = c.position
@@ -165,7 +167,10 @@ fn row(found: &Found, catalogue: &Catalogue, rules: &Names, today: NaiveDate, la
         case_no: found.case_no.clone(),
         colour: card::colour_of(&found.colour),
         agency: view::agency_name(catalogue, &found.agency),
-        item: catalogue.item_name(&found.item, lang),
+        item: match found.kind.as_str() {
+            "case" => catalogue.item_name(&found.item, lang),
+            kind => translate(affair::name(kind), *lang),
+        },
         rule: found.rule.clone(),
         rule_name: rule_name.to_owned(),
         rule_id: rule_id.to_owned(),

@@ -9,7 +9,9 @@
 //! draft.rs ─▶ trial.rs ─▶ rule.rs: publish ─▶ book.rs ─▶ retime.rs (brings timers forward)
 //! ```
 
+mod about;
 mod accept;
+pub mod affair;
 mod answer;
 mod appeal;
 mod appealed;
@@ -27,6 +29,7 @@ pub mod facts;
 mod issue;
 mod list;
 mod places;
+pub mod published;
 mod report;
 mod retime;
 mod review;

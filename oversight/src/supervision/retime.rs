@@ -46,7 +46,7 @@ impl Worker for Retime {
             let Some((last, _)) = rows.last().filter(|_| !versions.is_empty()) else { return Ok(()) };
             let mut moments: Vec<(&str, DateTime<Utc>)> = Vec::new();
             for (case_no, watch) in &rows {
-                let steps = issue::step_limits(house, &self.catalogue, watch).await?;
+                let steps = issue::published_with(house, &self.catalogue, watch).await?;
                 let found = Inquiry::new(&versions, watch, &steps, &now.calendar).find(&mut |_| ());
                 moments.extend(found.first().map(|found| (case_no.as_str(), found.at.max(now.at))));
             }

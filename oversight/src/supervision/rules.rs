@@ -3,7 +3,9 @@
 //! asked of every case; the numbers of the law stand once, in the texts under `definitions/supervision`. A breach that lies ahead is
 //! returned with the moment at which it begins if nothing happens until then: the next of these is the timer.
 
-use super::facts::{EACH, Need, StepLimits, Subject, local, shape};
+use super::affair::Affair;
+use super::facts::{Case, EACH, Need, Subject, local, shape};
+use super::published::Published;
 use super::watch::Watch;
 use ::rules::{Expression, Facts, Given, RuleError, Scope};
 use acts::Colour;
@@ -156,6 +158,15 @@ pub static SHIPPED: LazyLock<Vec<(Arc<Rule>, &'static str)>> = LazyLock::new(|| 
         include_str!("../../../definitions/supervision/C3.3-14.json"),
         include_str!("../../../definitions/supervision/C3.3-15.json"),
         include_str!("../../../definitions/supervision/C3.3-16.json"),
+        include_str!("../../../definitions/supervision/C3.3-25.json"),
+        include_str!("../../../definitions/supervision/C3.3-26.json"),
+        include_str!("../../../definitions/supervision/C3.3-27.json"),
+        include_str!("../../../definitions/supervision/C3.3-28.json"),
+        include_str!("../../../definitions/supervision/C3.3-29.json"),
+        include_str!("../../../definitions/supervision/C3.3-30.json"),
+        include_str!("../../../definitions/supervision/C3.3-31.json"),
+        include_str!("../../../definitions/supervision/C3.3-32.json"),
+        include_str!("../../../definitions/supervision/C3.3-33.json"),
     ];
     let read = |text: &'static str| match Rule::read(text) {
         Ok(rule) => (Arc::new(rule), text),
@@ -489,8 +500,16 @@ pub struct Inquiry<'a> {
 }
 
 impl<'a> Inquiry<'a> {
-    pub fn new(versions: &'a [Version], watch: &'a Watch, steps: &'a StepLimits, calendar: &'a Calendar) -> Inquiry<'a> {
-        let subject = Subject { watch, steps, calendar };
+    pub fn new(versions: &'a [Version], watch: &'a Watch, published: &'a Published, calendar: &'a Calendar) -> Inquiry<'a> {
+        Inquiry::of(versions, Subject::Case(Case { watch, published, calendar }))
+    }
+
+    /// Of what is no case.
+    pub fn about(versions: &'a [Version], affair: &'a Affair, calendar: &'a Calendar) -> Inquiry<'a> {
+        Inquiry::of(versions, Subject::Affair(affair, calendar))
+    }
+
+    fn of(versions: &'a [Version], subject: Subject<'a>) -> Inquiry<'a> {
         let light = Scope::of(subject.whole(Need::NOTHING));
         let need = versions.iter().fold(Need::NOTHING, |need, version| need.and(version.rule.asks));
         Inquiry { subject, versions, light, need, whole: OnceCell::new() }
@@ -501,7 +520,7 @@ impl<'a> Inquiry<'a> {
     pub fn find(&self, undecided: &mut dyn FnMut(Undecided)) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for kind in EACH {
-            let is_over = |version: &Version| version.ends.is_some_and(|ends| ends <= self.subject.watch.submitted_at);
+            let is_over = |version: &Version| version.ends.is_some_and(|ends| ends <= self.subject.began());
             let asked = |version: &Version| !is_over(version) && version.rule.finds.iter().any(|find| find.each == kind);
             if !self.versions.iter().any(asked) {
                 continue;
@@ -567,7 +586,7 @@ impl<'a> Inquiry<'a> {
                     other => Err(not_a_day(other)),
                 };
                 let Some(since) = day(ask(since)?)? else { return Ok(None) };
-                let due = self.subject.calendar.due(since, *limit).date;
+                let due = self.subject.calendar().due(since, *limit).date;
                 match day(ask(done)?)? {
                     Some(done) if done <= due => Ok(None),
                     _ => Ok(Some((end_of_day(due), due))),
@@ -638,8 +657,8 @@ fn not_a_day(given: Given) -> RuleError {
 }
 
 /// Everything the rules find, in words.
-pub fn all(versions: &[Version], watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach> {
-    let inquiry = Inquiry::new(versions, watch, steps, calendar);
+pub fn all(versions: &[Version], watch: &Watch, published: &Published, calendar: &Calendar) -> Vec<Breach> {
+    let inquiry = Inquiry::new(versions, watch, published, calendar);
     inquiry.find(&mut |_| ()).iter().map(|found| inquiry.tell(found)).collect()
 }
 

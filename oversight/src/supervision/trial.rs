@@ -2,7 +2,7 @@
 //! heard them, so that a warning counts that a later act would hide. The cases are gone through by key, some at a time, and what was found
 //! stands in a row that a page shows while it grows; beside it what the version that binds finds on the same.
 
-use super::facts::StepLimits;
+use super::published::Published;
 use super::rules::{Breach, Inquiry, Rule, Version};
 use super::watch::Watch;
 use super::{book, issue};
@@ -159,7 +159,7 @@ impl Worker for Try {
             let span = Span { from: start_of_day(trial.span_from), until, calendar: &now.calendar };
             for (case_no, acts) in histories(conn, &cases).await? {
                 let Some(first) = acts.first().and_then(|(n, entry)| Watch::begin(entry, *n)) else { continue };
-                let steps = issue::step_limits(house, &self.catalogue, &first).await?;
+                let steps = issue::published_with(house, &self.catalogue, &first).await?;
                 count(
                     &mut trial.found.0,
                     &case_no,
@@ -217,7 +217,7 @@ struct Ran {
 
 impl Span<'_> {
     /// Tells the acts again. After each of them the rules are asked; what begins before the next one is found.
-    fn run(&self, versions: &[Version], acts: &History, steps: &StepLimits) -> Ran {
+    fn run(&self, versions: &[Version], acts: &History, steps: &Published) -> Ran {
         let mut ran = Ran::default();
         let Some(mut watch) = acts.first().and_then(|(n, entry)| Watch::begin(entry, *n)).filter(|_| !versions.is_empty()) else {
             return ran;

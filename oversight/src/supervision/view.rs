@@ -51,6 +51,21 @@ pub async fn resource(conn: &mut PgConnection, catalogue: &Catalogue, case_no: &
     }))
 }
 
+/// What is no case, as policies speak of what an agency has a card for.
+pub fn beside(no: &str, agency: &str) -> Resource {
+    Resource::Case(CaseResource {
+        no: no.into(),
+        agency: agency.into(),
+        applicant: String::new(),
+        filed_by: String::new(),
+        together: Vec::new(),
+        errand: String::new(),
+        stage: String::new(),
+        kind: "public_service".into(),
+        ordinary: true,
+    })
+}
+
 /// The numbers in the rail: cards that wait for somebody.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct Rail {

@@ -1,8 +1,8 @@
 //! 监察对象 · a watch: what supervision keeps in mind of one case (C3.3). Folded from the case's acts and from nothing
 //! else, so that it can be forgotten and folded again, and folded only as far as any entry of the log (F136).
 
-use super::{book, issue};
-use acts::{CaseAct, Entry, Moved, Stage, Subject, Term};
+use super::{affair, book, issue};
+use acts::{BillLine, CaseAct, Entry, Money, Moved, Stage, Subject, Term};
 use calendar::{Calendar, Clock};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,6 +57,20 @@ pub struct Prolonged {
 pub struct Dated {
     pub what: String,
     pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub entry: i64,
+}
+
+/// A bill, or money that was taken in for one (许可法 58, 59).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Charged {
+    pub paid: bool,
+    pub amount: Money,
+    pub surplus: bool,
+    /// Of a bill.
+    pub lines: Vec<BillLine>,
+    /// The bill as it stood: its entry and its total.
+    pub billed: Option<(i64, Money)>,
     pub at: DateTime<Utc>,
     pub entry: i64,
 }
@@ -137,6 +151,8 @@ pub struct Watch {
     pub dated: Vec<Dated>,
     #[serde(default)]
     pub outcome: Option<Outcome>,
+    #[serde(default)]
+    pub charged: Vec<Charged>,
     /// Whether a bill is owed.
     #[serde(default)]
     pub owed: bool,
@@ -176,6 +192,7 @@ impl Watch {
             extensions: Vec::new(),
             dated: Vec::new(),
             outcome: None,
+            charged: Vec::new(),
             owed: false,
             way: String::new(),
             deemed_renewed: None,
@@ -256,6 +273,7 @@ impl Watch {
             }
             self.concluded = Some(Concluded { on: day, entry: n });
         }
+        self.charge(entry, n);
         self.decide_and_deliver(entry, n);
         if let Some((what, on)) = dated(&entry.act) {
             self.dated.push(Dated { what: what.into(), on, at: entry.at, entry: n });
@@ -268,6 +286,17 @@ impl Watch {
         }
         self.last_entry = n;
         self.changed_at = entry.at;
+    }
+
+    /// What was asked for and what was taken in.
+    fn charge(&mut self, entry: &Entry<CaseAct>, n: i64) {
+        let bill = self.charged.iter().rev().find(|one| !one.paid).map(|one| (one.entry, one.amount));
+        let (paid, amount, surplus, lines, billed) = match &entry.act {
+            CaseAct::Billed { bill } => (false, bill.total, false, bill.lines.clone(), Some((n, bill.total))),
+            CaseAct::Paid { amount, surplus, .. } => (true, *amount, *surplus, Vec::new(), bill),
+            _ => return,
+        };
+        self.charged.push(Charged { paid, amount, surplus, lines, billed, at: entry.at, entry: n });
     }
 
     /// What was decided, and on its way to the applicant.
@@ -468,6 +497,7 @@ impl Consumer for Supervision {
 
     fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
+            affair::judge(conn, &self.catalogue, acts, now).await?;
             let acts: Vec<_> = acts.iter().filter_map(|act| Some((act.n.filter(|_| act.subject_kind == "case")?, act))).collect();
             let cases: Vec<&str> = acts.iter().map(|(_, act)| act.subject.as_str()).collect();
             let mut watches = find_all(conn, &cases).await?;

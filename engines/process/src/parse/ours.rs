@@ -13,7 +13,7 @@ const KNOWN: [(&str, Option<&str>, &[&str]); 3] = [
     (
         "task",
         None,
-        &["act", "limit", "unit", "basis", "risk", "outputs", "outcomes", "pauses", "ground", "correlation", "result"],
+        &["act", "limit", "unit", "basis", "risk", "outputs", "outcomes", "pauses", "forwards", "ground", "correlation", "result"],
     ),
     ("each", Some("multiInstanceLoopCharacteristics"), &["in", "as", "gather", "into"]),
     ("flow", Some("sequenceFlow"), &["usual"]),
@@ -23,7 +23,7 @@ const KNOWN: [(&str, Option<&str>, &[&str]); 3] = [
 const TOGETHER: [(&str, &str); 3] = [("unit", "limit"), ("gather", "into"), ("into", "gather")];
 
 /// Attributes that are `true` or `false`.
-const YES_OR_NO: [&str; 2] = ["usual", "pauses"];
+const YES_OR_NO: [&str; 3] = ["usual", "pauses", "forwards"];
 
 /// So many are told of one process; nobody mends more at once.
 const MOST: usize = 200;

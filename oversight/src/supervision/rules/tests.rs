@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::supervision::book;
-use crate::supervision::facts::StepLimit;
+use crate::supervision::facts::BESIDE;
+use crate::supervision::published::StepLimit;
 use acts::{Actor, CaseAct, Channel, Entry, Moved, Subject, Versions};
 use calendar::{Clock, local_date};
 use serde_json::json;
@@ -27,42 +28,42 @@ fn waits(node: &str, id: u64) -> Moved {
 }
 
 /// What the rules that the house brings find of one rule.
-fn of(rule: &str, watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach> {
+fn of(rule: &str, watch: &Watch, steps: &Published, calendar: &Calendar) -> Vec<Breach> {
     let mut all = all(&book::shipped(), watch, steps, calendar);
     all.retain(|breach| breach.rule == rule);
     all
 }
 
 fn c3_3_01(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    of("C3.3-01", watch, &StepLimits::new(), calendar).pop()
+    of("C3.3-01", watch, &Published::default(), calendar).pop()
 }
 
-fn c3_3_02(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach> {
+fn c3_3_02(watch: &Watch, steps: &Published, calendar: &Calendar) -> Vec<Breach> {
     of("C3.3-02", watch, steps, calendar)
 }
 
 fn c3_3_03(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    of("C3.3-03", watch, &StepLimits::new(), calendar).pop()
+    of("C3.3-03", watch, &Published::default(), calendar).pop()
 }
 
 fn c3_3_04(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
-    of("C3.3-04", watch, &StepLimits::new(), calendar)
+    of("C3.3-04", watch, &Published::default(), calendar)
 }
 
 fn c3_3_05(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    of("C3.3-05", watch, &StepLimits::new(), calendar).pop()
+    of("C3.3-05", watch, &Published::default(), calendar).pop()
 }
 
 fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
-    of("C3.3-06", watch, &StepLimits::new(), calendar)
+    of("C3.3-06", watch, &Published::default(), calendar)
 }
 
 fn c3_3_12(watch: &Watch) -> Vec<Breach> {
-    of("C3.3-12", watch, &StepLimits::new(), &Calendar::china())
+    of("C3.3-12", watch, &Published::default(), &Calendar::china())
 }
 
 fn c3_3_13(watch: &Watch) -> Option<Breach> {
-    of("C3.3-13", watch, &StepLimits::new(), &Calendar::china()).pop()
+    of("C3.3-13", watch, &Published::default(), &Calendar::china()).pop()
 }
 
 fn colour(rule: &str, nth: usize) -> Colour {
@@ -159,13 +160,13 @@ impl Story {
         let acceptance = Clock::start(local_date(at(when)), Limit::working_days(5));
         self.then(when, CaseAct::Supplemented { acceptance, moved: waits("check_acceptance", 6), private: None })
     }
-    fn steps(&self) -> StepLimits {
+    fn steps(&self) -> Published {
         let limit = |node: &str, name: &str, days: u32| {
             let name = name.to_owned();
             let limit = Limit::working_days(days);
-            (node.to_owned(), StepLimit { name, limit })
+            (node.to_owned(), StepLimit { name, limit, required: false, forwards: false })
         };
-        StepLimits::from([limit("survey", "现场核查", 3), limit("examine", "审查", 2), limit("deliver", "送达", 1)])
+        Published::from([limit("survey", "现场核查", 3), limit("examine", "审查", 2), limit("deliver", "送达", 1)])
     }
     /// Breaches that have begun by then, as rule and day of beginning.
     fn by(&self, when: &str) -> Vec<Breach> {
@@ -592,12 +593,13 @@ fn f137_the_facts_of_a_case_are_those_the_table_tells_of() {
                 private: None,
             },
         )
+        .then("2026-10-08 10:00", billed(&[("登记费", 80)]))
         .then(
             "2026-10-30 10:00",
             CaseAct::Denied { on: day("2026-10-30"), basis: String::new(), went_back: None, moved: waits("", 9), private: None },
         );
     let steps = story.steps();
-    let subject = crate::supervision::facts::Subject { watch: &story.watch, steps: &steps, calendar: &story.calendar };
+    let case = crate::supervision::facts::Case { watch: &story.watch, published: &steps, calendar: &story.calendar };
     // A null is any kind, and an empty list any list.
     fn fits(found: &::rules::Shape, told: &::rules::Shape) -> bool {
         use ::rules::{Kind, Shape};
@@ -612,9 +614,9 @@ fn f137_the_facts_of_a_case_are_those_the_table_tells_of() {
         }
     }
     for need in [Need::NOTHING, Need::ALL] {
-        for each in EACH {
-            let mut facts = subject.whole(Need::ALL);
-            let elements = subject.each(each, need);
+        for each in EACH.into_iter().filter(|each| BESIDE.iter().all(|group| group.name != *each)) {
+            let mut facts = case.whole(Need::ALL);
+            let elements = case.each(each, need);
             assert!(!elements.is_empty(), "nothing of {each}");
             for (_, element) in elements {
                 if each != "case" {
@@ -743,4 +745,160 @@ fn f137_each_moment_is_judged_by_the_version_that_binds_then() {
     assert_eq!(judged(&two), [1]);
     assert_eq!(judged(&[version(1, "2026-10-10 00:01", None)]), [0; 0], "never for a moment before it binds");
     assert_eq!(judged(&[version(1, "2020-01-01 00:00", Some("2026-10-10 00:00"))]), [0; 0]);
+}
+
+/// What the chart of the story publishes, with the examination required, and these charges.
+fn published(story: &Story, charges: &[(&str, &str)]) -> Published {
+    use crate::supervision::published::Charge;
+    let mut published = story.steps();
+    for (node, step) in &mut published.steps {
+        (step.required, step.forwards) = (node != "deliver", node == "survey");
+    }
+    let charge = |(name, fixed): &(&str, &str)| Charge {
+        name: (*name).into(),
+        standard: "每件 80 元".into(),
+        fixed: acts::Money::yuan(fixed),
+    };
+    published.charges = Some(charges.iter().map(charge).collect());
+    published.permit = true;
+    published
+}
+
+fn surveyed() -> CaseAct {
+    CaseAct::Surveyed { staff: 2, passed: None, moved: waits("examine", 4), private: None }
+}
+
+fn examined() -> CaseAct {
+    CaseAct::Examined { outcome: "proposed".into(), moved: waits("decide", 5), private: None }
+}
+
+#[test]
+fn c3_3_29_a_decision_that_goes_round_a_required_step_is_found() {
+    let accepted = || Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let story = accepted().then("2026-09-21 10:00", surveyed()).granted("2026-09-22 10:00");
+    let [skipped] = &of("C3.3-29", &story.watch, &published(&story, &[]), &story.calendar)[..] else { panic!("one breach") };
+    assert_eq!((skipped.at, &skipped.evidence[..]), (at("2026-09-22 10:00"), &[103][..]));
+    assert_eq!(skipped.computation, "2026年9月22日作出决定，流程图上必经的“审查”在这以前没有办。");
+    let both = accepted().granted("2026-09-22 10:00");
+    let [skipped] = &of("C3.3-29", &both.watch, &published(&both, &[]), &both.calendar)[..] else { panic!("one breach") };
+    assert!(
+        skipped.computation.contains("“审查、现场核查”"),
+        "ended by the decision itself is not done: {}",
+        skipped.computation
+    );
+    let whole = accepted().then("2026-09-21 10:00", surveyed()).then("2026-09-21 15:00", examined()).granted("2026-09-22 10:00");
+    assert_eq!(of("C3.3-29", &whole.watch, &published(&whole, &[]), &whole.calendar), []);
+    assert_eq!(of("C3.3-29", &both.watch, &Published::default(), &both.calendar), [], "an unknown chart accuses nobody");
+    assert_eq!(colour("C3.3-29", 1), Colour::Red);
+}
+
+fn billed(lines: &[(&str, i64)]) -> CaseAct {
+    let line = |(name, yuan): &(&str, i64)| acts::BillLine {
+        name: (*name).into(),
+        standard: "每件 80 元".into(),
+        basis: "民法典".into(),
+        amount: acts::Money(yuan * 100),
+    };
+    let lines: Vec<_> = lines.iter().map(line).collect();
+    let total = lines.iter().map(|line| line.amount).sum();
+    CaseAct::Billed { bill: acts::Bill { lines, total } }
+}
+
+fn paid(yuan: i64, surplus: bool) -> CaseAct {
+    CaseAct::Paid { amount: acts::Money(yuan * 100), way: acts::PaidWay::Cash, surplus, private: None }
+}
+
+#[test]
+fn c3_3_30_what_the_published_standard_does_not_have_is_found() {
+    let found = |act: CaseAct, charges: &[(&str, &str)]| {
+        let story = Story::submitted("2026-09-18 09:00").then("2026-09-18 10:00", act);
+        of("C3.3-30", &story.watch, &published(&story, charges), &story.calendar)
+    };
+    let standard = [("登记费", "80"), ("工本费", "if copies > 1 then 10 else 0")];
+    assert_eq!(found(billed(&[("登记费", 80), ("工本费", 30)]), &standard), [], "what follows the answers is not fixed");
+    let [other] = &found(billed(&[("登记费", 80), ("资料费", 20)]), &standard)[..] else { panic!("one breach") };
+    assert_eq!((other.at, &other.evidence[..]), (at("2026-09-18 10:00"), &[101][..]));
+    assert_eq!(
+        other.computation,
+        "2026年9月18日开出的缴费单共 100.00 元，其中“资料费”不在这个事项公布的收费标准里，或者和标准的数额不一样。"
+    );
+    assert_eq!(found(billed(&[("登记费", 90)]), &standard).len(), 1, "another amount than the fixed one");
+    assert_eq!(found(billed(&[("登记费", 80)]), &[]).len(), 1, "nothing is charged for this matter");
+}
+
+#[test]
+fn c3_3_30_money_without_a_bill_or_beyond_it_is_found() {
+    let found = |story: Story| of("C3.3-30", &story.watch, &published(&story, &[("登记费", "80")]), &story.calendar);
+    let submitted = || Story::submitted("2026-09-18 09:00");
+    let [free] = &found(submitted().then("2026-09-18 10:00", paid(80, false)))[..] else { panic!("one breach") };
+    assert_eq!((free.computation.as_str(), &free.evidence[..]), ("2026年9月18日收款 80.00 元，没有开缴费单。", &[101][..]));
+    let bill = || submitted().then("2026-09-18 10:00", billed(&[("登记费", 80)]));
+    let [more] = &found(bill().then("2026-09-18 11:00", paid(100, false)))[..] else { panic!("one breach") };
+    assert_eq!(
+        (more.computation.as_str(), &more.evidence[..]),
+        ("2026年9月18日收款 100.00 元，缴费单上是 80.00 元。", &[101, 102][..])
+    );
+    assert_eq!(found(bill().then("2026-09-18 11:00", paid(80, false))), []);
+    let twice = bill().then("2026-09-18 11:00", paid(80, false)).then("2026-09-18 11:30", paid(80, true));
+    assert_eq!(found(twice), [], "what goes back is not kept");
+}
+
+#[test]
+fn c3_3_31_what_was_done_before_it_was_registered_is_found() {
+    let found = |story: &Story| of("C3.3-31", &story.watch, &story.steps(), &story.calendar);
+    let mut story = Story::submitted("2026-09-18 09:00");
+    assert_eq!(found(&story), []);
+    story.watch.acceptance[0].clock = Clock::start(day("2026-09-14"), Limit::working_days(5));
+    let [late] = &found(&story)[..] else { panic!("one breach") };
+    assert_eq!((late.at, &late.evidence[..]), (at("2026-09-18 09:00"), &[100][..]));
+    assert_eq!(late.computation, "2026年9月18日才在系统里登记，写明2026年9月14日已经收到材料。");
+    let denied = |on: &str| CaseAct::Denied {
+        on: day(on),
+        basis: "《食品安全法》第三十五条".into(),
+        went_back: None,
+        moved: waits("", 9),
+        private: None,
+    };
+    let accepted = || Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    assert_eq!(found(&accepted().then("2026-09-18 11:00", denied("2026-09-18"))), []);
+    let [done] = &found(&accepted().then("2026-09-18 11:00", denied("2026-09-17")))[..] else { panic!("one breach") };
+    assert_eq!((done.at, &done.evidence[..]), (at("2026-09-18 11:00"), &[100, 102][..]));
+    assert_eq!(colour("C3.3-31", 1), Colour::Red);
+}
+
+#[test]
+fn c3_3_32_a_permit_is_published_within_seven_working_days_and_the_rest_within_twenty() {
+    // Working days after Monday 9 November 2026: the seventh is Wednesday the 18th.
+    let granted = |recorded: &str| {
+        let mut story = Story::submitted("2026-11-02 09:00").accepted_for("2026-11-02 10:00", 30, 30);
+        let mut act = Story::submitted("2026-11-02 09:00").granted("2026-11-09 10:00").watch.dated.remove(0);
+        (act.at, act.entry) = (at(recorded), 102);
+        story.watch.dated.push(act);
+        story
+    };
+    let found = |story: &Story, permit: bool| {
+        let published = Published { permit, ..story.steps() };
+        of("C3.3-32", &story.watch, &published, &story.calendar)
+    };
+    assert_eq!(found(&granted("2026-11-18 17:00"), true), []);
+    let [late] = &found(&granted("2026-11-19 09:00"), true)[..] else { panic!("one breach") };
+    assert_eq!((late.at, &late.evidence[..]), (at("2026-11-19 09:00"), &[102][..]));
+    assert_eq!(late.computation, "2026年11月9日作出“准予”的决定，2026年11月19日才记下来、公开，晚了 8 个工作日，最多 7 个。");
+    assert_eq!(found(&granted("2026-11-19 09:00"), false), []);
+    assert_eq!(found(&granted("2026-12-07 17:00"), false), [], "the twentieth");
+    assert_eq!(found(&granted("2026-12-08 09:00"), false).len(), 1);
+}
+
+#[test]
+fn c3_3_33_a_first_review_that_goes_up_late_is_found() {
+    let found = |story: &Story| of("C3.3-33", &story.watch, &published(story, &[]), &story.calendar);
+    let accepted = || Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    // Three working days of the survey: 20, 21, 22 September.
+    let in_time = accepted().then("2026-09-22 17:00", surveyed());
+    assert_eq!(found(&in_time), []);
+    let late = accepted().then("2026-09-23 09:00", surveyed());
+    let [breach] = &found(&late)[..] else { panic!("one breach") };
+    assert_eq!((breach.at, &breach.evidence[..]), (at("2026-09-23 00:00"), &[101, 102][..]));
+    assert!(breach.computation.contains("2026年9月23日才报送"), "{}", breach.computation);
+    assert_eq!(of("C3.3-33", &late.watch, &late.steps(), &late.calendar), [], "its chart sends nothing up");
 }
