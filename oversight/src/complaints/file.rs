@@ -81,6 +81,45 @@ pub fn read(catalogue: &Catalogue, posted: &Posted, channel: ComplaintChannel, e
     ComplaintAct::Filed { channel, kind, agency: told, item, conduct, approval, named, private: Some(details) }
 }
 
+/// A number of a case names one that there is, and with it the agency: a complaint about it goes there, or where it is said otherwise.
+pub async fn about_case(
+    house: &House,
+    catalogue: &Catalogue,
+    posted: &mut Posted,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), Stop> {
+    let no = codes::tidy(posted.one("case"));
+    if no.is_empty() {
+        return Ok(());
+    }
+    let agency: Option<String> =
+        sqlx::query_scalar("select agency from cases where case_no = $1").bind(&no).fetch_optional(house.pool()).await?;
+    match (agency, posted.one("agency")) {
+        (None, _) => {
+            let zh = "没有这个办件编号，请照收件凭证再看一遍；记不清就空着";
+            errors.push(field_error(
+                "case",
+                "办件编号",
+                zh,
+                "There is no case of this number; look at the receipt, or leave it empty",
+            ));
+        }
+        (Some(agency), "") => drop(posted.0.insert("agency".into(), vec![agency])),
+        (Some(agency), said) if said != agency => {
+            let name = catalogue.agency_name(&agency);
+            let zh = format!("这一件是{name}办的：请改单位，或者把办件编号空着");
+            errors.push(field_error(
+                "agency",
+                "关于哪个单位",
+                &zh,
+                "Another agency handles this case: change the agency, or leave the number empty",
+            ));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 /// From where one comes: the page of a case or of a matter fills in what it is about.
 #[derive(Default, Deserialize)]
 pub struct From {
@@ -156,11 +195,12 @@ pub async fn send(
     catalogue: Catalogue,
     shell: Shell,
     caller: Caller,
-    posted: Posted,
+    mut posted: Posted,
 ) -> Result<Response, Stop> {
     may(&house, shell.person.as_ref())?;
     let form = posted.once()?;
     let mut errors = Vec::new();
+    about_case(&house, &catalogue, &mut posted, &mut errors).await?;
     let act = read(&catalogue, &posted, ComplaintChannel::Web, &mut errors);
     if !errors.is_empty() {
         return draw(catalogue, shell.clone(), Filled::new(shell.lang, posted.0, errors), form);

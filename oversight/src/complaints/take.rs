@@ -64,7 +64,7 @@ pub async fn send(
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    posted: Posted,
+    mut posted: Posted,
 ) -> Result<Response, Stop> {
     may(&house, &person)?;
     let form = posted.once()?;
@@ -73,6 +73,7 @@ pub async fn send(
     if channel.is_none() {
         errors.push(field_error("channel", "怎么来的", "请选怎么来的", "Choose how it came"));
     }
+    file::about_case(&house, &catalogue, &mut posted, &mut errors).await?;
     let act = file::read(&catalogue, &posted, channel.unwrap_or(ComplaintChannel::Counter), &mut errors);
     if !errors.is_empty() {
         return draw(catalogue, shell.clone(), Filled::new(shell.lang, posted.0, errors), form);

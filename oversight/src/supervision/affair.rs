@@ -7,7 +7,7 @@ use super::facts::{Element, local};
 use super::rules::Inquiry;
 use super::{book, card, issue};
 use crate::complaints::first_desk;
-use acts::{ActBody, ComplaintAct, DiscretionAct, Entry, RatingOrderAct, RatingStep, RequestAct, Subject};
+use acts::{ActBody, ActorPrivate, CaseAct, ComplaintAct, DiscretionAct, Entry, RatingOrderAct, RatingStep, RequestAct, Subject};
 use calendar::{Calendar, local_date};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -218,21 +218,41 @@ pub async fn history(conn: &mut PgConnection, kind: &str, no: &str) -> Result<Ve
     record::acts_of(conn, &Subject { kind: kind.into(), no: no.into() }).await
 }
 
+/// Who did an act, where the private words are still there.
+fn doer(stored: &Stored) -> Result<Option<ActorPrivate>, Stop> {
+    Ok(match stored.subject_kind.as_str() {
+        ComplaintAct::SUBJECT => stored.read::<ComplaintAct>()?.person,
+        RatingOrderAct::SUBJECT => stored.read::<RatingOrderAct>()?.person,
+        RequestAct::SUBJECT => stored.read::<RequestAct>()?.person,
+        DiscretionAct::SUBJECT => stored.read::<DiscretionAct>()?.person,
+        _ => stored.read::<CaseAct>()?.person,
+    })
+}
+
 /// Whether this person did one of these acts.
 pub fn handled(acts: &[Stored], person: Uuid) -> Result<bool, Stop> {
     for stored in acts {
-        let by = match stored.subject_kind.as_str() {
-            ComplaintAct::SUBJECT => stored.read::<ComplaintAct>()?.person,
-            RatingOrderAct::SUBJECT => stored.read::<RatingOrderAct>()?.person,
-            RequestAct::SUBJECT => stored.read::<RequestAct>()?.person,
-            DiscretionAct::SUBJECT => stored.read::<DiscretionAct>()?.person,
-            _ => stored.read::<acts::CaseAct>()?.person,
-        };
-        if by.is_some_and(|by| by.person == person) {
+        if doer(stored)?.is_some_and(|by| by.person == person) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The names of the people whom these acts are of or about: public words about them hold none of these (A3.4-06).
+pub fn names(acts: &[Stored]) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    for stored in acts {
+        names.extend(doer(stored)?.map(|by| by.name));
+        if stored.kind == "case.submitted"
+            && let CaseAct::Submitted { private: Some(said), .. } = stored.read::<CaseAct>()?.act
+        {
+            names.extend(Some(said.applicant).filter(|party| !party.organisation).map(|party| party.name));
+            names.extend(said.together.into_iter().map(|one| one.name));
+            names.extend(said.agent.map(|agent| agent.name));
+        }
+    }
+    Ok(names)
 }
 
 /// Asks the rules of each of these acts that is about no case, in the transaction that reads it. What the desk of supervision lets pass itself is

@@ -15,8 +15,8 @@ use catalogue::Catalogue;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
-use foundation::page::Shell;
-use foundation::page::fields::{self, Filled};
+use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::{self, Shell};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 use sqlx::PgConnection;
@@ -63,14 +63,30 @@ pub fn public_reason(posted: &Posted, rule: &str, errors: &mut Vec<FieldError>) 
     fields::public_text(posted, &case::field("reason", rule), "理由", blank, REASON, errors)
 }
 
-/// The first of these entries that the log does not have.
-async fn missing(conn: &mut PgConnection, entries: &[i64]) -> Result<Option<i64>, Stop> {
+/// What everybody reads of a card, by its field.
+const PUBLIC: [(&str, &str); 6] = [
+    ("reason", "理由"),
+    ("what", "整改什么"),
+    ("office", "和谁谈（职务）"),
+    ("leadership", "由谁谈（职务）"),
+    ("discipline", "由谁参加（职务）"),
+    ("to", "移送给哪个机关"),
+];
+
+/// The first of these entries that the log does not have, or that is no act of this subject or of the agency (C3.3-21).
+async fn foreign(conn: &mut PgConnection, entries: &[i64], no: &str, agency: &str) -> Result<Option<i64>, Stop> {
     Ok(sqlx::query_scalar(
         "select n from unnest($1::bigint[]) as n
-          where not exists (select from log_entries e where e.n = n.n)
+          where not exists (select
+                              from log_entries e
+                              join acts a on a.position = e.position
+                             where e.n = n.n
+                               and (a.subject = $2 or a.agency = $3))
           limit 1",
     )
     .bind(entries)
+    .bind(no)
+    .bind(agency)
     .fetch_optional(conn)
     .await?)
 }
@@ -139,11 +155,32 @@ async fn post<A: Answer>(
         _ => view::beside(&no, &card.agency),
     };
     house.may(&person.principal(), A::ACT, &resource, &Circumstance::default())?;
-    if let Some(n) = missing(&mut tx, answer.evidence()).await? {
-        return Err(Stop::Rejected(format!("日志里没有第 {n} 条，请核对作证的条目")));
+    let mut errors = Vec::new();
+    if let Some(n) = foreign(&mut tx, answer.evidence(), &no, &card.agency).await? {
+        let zh = format!("第 {n} 条不在日志里，或者不是这一件、也不是本单位的行为，请核对作证的条目");
+        let en = format!("Entry {n} is not in the log, or is no act of this case or of your agency");
+        errors.push(field_error(&case::field("evidence", &rule), "作证的日志条目", &zh, &en));
+    }
+    let names = affair::names(&affair::history(&mut tx, &kind, &no).await?)?;
+    for (what, label) in PUBLIC {
+        let key = case::field(what, &rule);
+        fields::unnamed(posted.one(&key), &names, &key, label, &mut errors);
     }
     let hand = hand_in(&mut tx, &kind, &no, person.id).await?;
-    let act = decide(answer, &card, &hand, &now)?;
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let decided = decide(answer, &card, &hand, &now);
+    if let (Err(no), true) = (&decided, errors.is_empty()) {
+        // Beside the first field of the form that was sent.
+        let key = posted.0.keys().find(|key| key.ends_with(&case::field("", &rule))).cloned().unwrap_or_default();
+        let zh = no.to_string();
+        errors.push(field_error(&key, "亮牌", &zh, &page::translate(&zh, page::Lang::En)));
+        status = StatusCode::CONFLICT;
+    }
+    let (Ok(act), true) = (decided, errors.is_empty()) else {
+        tx.rollback().await?;
+        let kept = Kept { rule, filled: Filled::new(shell.lang, posted.0, errors), status };
+        return case::draw(&house, shell, &catalogue, &person, &no, &case::Wanted::default(), Some(kept)).await;
+    };
     let entry = record::entry(card::subject(&no), now.at, person.actor(A::role(&person)), Some(person.private()), act);
     card::keep(&mut tx, card, &entry, &now.calendar).await?;
     let location = location(&no, &rule);

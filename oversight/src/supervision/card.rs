@@ -73,6 +73,8 @@ pub struct Card {
     pub stands_since: Option<NaiveDate>,
     pub appealed: bool,
     pub talked: bool,
+    /// The day of the document by which it went to the discipline body.
+    pub transferred_on: Option<NaiveDate>,
     /// Who spoke for the agency, and who judged: known while the private words are there, and kept beside the card for after.
     pub spoke: Vec<Uuid>,
     pub judged: Vec<Uuid>,
@@ -100,6 +102,7 @@ impl Card {
             stands_since: None,
             appealed: false,
             talked: false,
+            transferred_on: None,
             spoke: Vec::new(),
             judged: Vec::new(),
         })
@@ -150,7 +153,10 @@ impl Card {
                 self.rectification = None;
                 self.put_right(Some(rectify), day);
             }
-            CardAct::Transferred { .. } => self.progress = Progress::Transferred,
+            CardAct::Transferred { on, .. } => {
+                self.transferred_on = Some(*on);
+                self.progress = Progress::Transferred;
+            }
         }
         if let (Some(step), Some(person)) = (course::step_of(&entry.act), &entry.person) {
             if step.is_of_the_unit() {

@@ -271,6 +271,8 @@ pub enum Rejection {
     NotRed,
     #[error("这张牌已经谈过话了，还没有整改的移送")]
     TalkedBefore,
+    #[error("日期早于{what}（{}），不会是那以后的事：请核对日期", foundation::page::full_date_zh(*.day))]
+    Before { what: &'static str, day: NaiveDate },
     #[error("您经办过这个办件，要由没有经办过的监察人员来办")]
     HandledTheCase,
     #[error("您替单位回应过这张牌，要由别的监察人员来办")]

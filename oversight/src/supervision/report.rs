@@ -26,7 +26,7 @@ pub fn form(filled: &Filled, rule: &str) -> String {
         filled.input(
             &field("evidence", rule),
             "作证的日志条目",
-            "能证明整改的记录，写日志第几条，用空格分开，没有可以不填。这些号码公开",
+            "能证明整改的本件或者本单位的记录，写日志第几条，用空格分开，没有可以不填。这些号码公开",
             "text",
             "inputmode=\"numeric\"",
         ),

@@ -213,7 +213,11 @@ impl Rule {
             }
         }
         if text.grades.is_empty() || text.grades.len() > 5 {
-            told.add("grades", "请写一级到五级", "Give one to five grades");
+            told.add(
+                "grades",
+                "请选第一次是什么：提示、预警、黄牌还是红牌；最多写到第五次",
+                "Choose what the first breach is: notice, warning, yellow or red card; five at most",
+            );
         }
         if text.answer.n == 0 || text.answer.n > 60 {
             told.add("answer", "说明的期限是 1 到 60", "The time to answer is 1 to 60");
@@ -288,6 +292,22 @@ impl Told {
         }
     }
 
+    /// What reads as an expression and never finds anything: signs that other languages have, and a constant in the place of facts.
+    fn written(&mut self, field: &str, text: &str, may_be: impl Fn(&serde_json::Value) -> bool) {
+        let signs: String = text.split('"').step_by(2).collect();
+        if ["==", "!==", ">>", "<<", "&&", "||"].iter().any(|sign| signs.contains(sign)) {
+            let zh = "相等写一个等号（=），并且写 and，或者写 or；没有 ==、>>、&& 这样的写法";
+            self.add(field, zh, "Write one equals sign (=), and “and”, “or”; there is no ==, >> or &&");
+            return;
+        }
+        if let Ok(value) = ::rules::evaluate(text, &serde_json::Map::new())
+            && !may_be(&value)
+        {
+            let zh = "这里写的是一个固定的值，不看任何事实：要从左边表里的事实算出来";
+            self.add(field, zh, "This is a constant and looks at no fact: work it out of the facts in the table");
+        }
+    }
+
     fn find(&mut self, at: usize, find: &Find, numbers: &BTreeMap<String, Number>) -> Option<Prepared> {
         let field = |name: &str| format!("finds[{at}].{name}");
         let is_name = find.name.len() <= 20 && find.name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
@@ -300,7 +320,11 @@ impl Told {
         }
         let names = || numbers.keys().cloned();
         let before = shape(&find.each, names());
+        self.written(&field("when"), &find.when, |value| value.is_boolean());
         let when = self.expression(&field("when"), &find.when, &before);
+        for (name, text) in [("at", &find.at), ("since", &find.since), ("done", &find.done), ("evidence", &find.evidence)] {
+            self.written(&field(name), text, serde_json::Value::is_null);
+        }
         let at_is_given = !find.at.trim().is_empty();
         let within_is_given = !find.since.trim().is_empty() || find.within.is_some() || !find.done.trim().is_empty();
         let moment = match (at_is_given, within_is_given) {

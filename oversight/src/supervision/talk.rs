@@ -8,6 +8,7 @@ use super::course::{Rejection, Step};
 use super::right;
 use acts::{CardAct, PutRight, TalkPrivate};
 use authority::Act;
+use calendar::local_date;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::Posted;
@@ -37,6 +38,11 @@ pub fn form(filled: &Filled, rule: &str) -> String {
         right::form(filled, rule, "谈话后限期整改的内容，公开"),
     ]
     .concat()
+}
+
+/// Nothing that follows something is dated before it.
+pub(super) fn not_before(on: NaiveDate, what: &'static str, day: NaiveDate) -> Result<(), Rejection> {
+    if on < day { Err(Rejection::Before { what, day }) } else { Ok(()) }
 }
 
 impl Answer for Talk {
@@ -72,6 +78,7 @@ impl Answer for Talk {
         Step::Talk
     }
     fn decide(self, card: &Card) -> Result<CardAct, Rejection> {
+        not_before(self.on, "亮牌", local_date(card.issued_at))?;
         let Talk { office, on, leadership, discipline, rectify, private } = self;
         let rule = card.rule.clone();
         Ok(CardAct::Talked { rule, office, on, leadership, discipline, rectify, private: Some(private) })

@@ -5,6 +5,7 @@ use super::answer::Answer;
 use super::card::Card;
 use super::case::field;
 use super::course::{Rejection, Step};
+use super::talk::not_before;
 use acts::CardAct;
 use authority::Act;
 use chrono::NaiveDate;
@@ -55,6 +56,7 @@ impl Answer for Transfer {
         Step::Transfer
     }
     fn decide(self, card: &Card) -> Result<CardAct, Rejection> {
+        not_before(self.on, "上一步", card.since)?;
         let Transfer { to, document, on, why } = self;
         Ok(CardAct::Transferred { rule: card.rule.clone(), to, document, on, private: Some(why) })
     }
@@ -96,6 +98,7 @@ impl Answer for Answered {
         Step::Answer
     }
     fn decide(self, card: &Card) -> Result<CardAct, Rejection> {
+        not_before(self.on, "移送", card.transferred_on.unwrap_or(card.since))?;
         let Answered { document, on, words } = self;
         Ok(CardAct::TransferAnswered { rule: card.rule.clone(), document, on, private: Some(words) })
     }

@@ -59,6 +59,7 @@ pub fn beside(no: &str, agency: &str) -> Resource {
         applicant: String::new(),
         filed_by: String::new(),
         together: Vec::new(),
+        cards: Vec::new(),
         errand: String::new(),
         stage: String::new(),
         kind: "public_service".into(),
