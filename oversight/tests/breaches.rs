@@ -511,7 +511,7 @@ async fn c3_3_twenty_five_breaches_are_each_found_in_their_second_and_nothing_el
     let complaints = happens(&town, year, &on(31, "12:00")).await;
 
     let rows: Vec<(String, String, String, String, DateTime<Utc>, Vec<String>)> = sqlx::query_as(
-        "select c.kind, c.case_no, c.rule, a.public_body::jsonb #>> '{act,colour}', c.issued_at,
+        "select c.kind, c.case_no, c.rule, a.public_body::jsonb ->> 'colour', c.issued_at,
                 (select array_agg(p.kind order by e.n)
                    from jsonb_array_elements_text(c.evidence) as n
                    join log_entries e on e.n = n.value::bigint

@@ -157,7 +157,7 @@ impl Affair {
     fn lapse(&self, lapse: &Lapse, calendar: &Calendar) -> Element {
         let began = local_date(self.began);
         let facts = Facts::default()
-            .text("of", &self.kind)
+            .text("what", &self.kind)
             .text("step", lapse.step)
             .day("began", began)
             .number("days", i64::from(calendar.working_days_between(began, lapse.due.max(began))))

@@ -227,7 +227,7 @@ pub const BESIDE: [Group; 2] = [
         all: "",
         says: "诉求、差评工单、信息公开申请过了期限没有办的一次；不是办件，只能写这一组",
         facts: &[
-            fact("of", Text, "是什么：诉求 \"complaint\"、差评工单 \"rating_order\"、信息公开申请 \"request\""),
+            fact("what", Text, "是什么：诉求 \"complaint\"、差评工单 \"rating_order\"、信息公开申请 \"request\""),
             fact("step", Text, "没有办哪一步：受理 \"accept\"、答复 \"answer\"、回访 \"call_back\""),
             fact("began", Day, "收到的那一天"),
             fact("days", Number, "从收到到最后一天，几个工作日"),

@@ -820,7 +820,7 @@ fn c3_3_30_what_the_published_standard_does_not_have_is_found() {
     assert_eq!((other.at, &other.evidence[..]), (at("2026-09-18 10:00"), &[101][..]));
     assert_eq!(
         other.computation,
-        "2026年9月18日开出的缴费单共 100.00 元，其中“资料费”不在这个事项公布的收费标准里，或者和标准的数额不一样。"
+        "2026年9月18日开出的缴费单共 100 元，其中“资料费”不在这个事项公布的收费标准里，或者和标准的数额不一样。"
     );
     assert_eq!(found(billed(&[("登记费", 90)]), &standard).len(), 1, "another amount than the fixed one");
     assert_eq!(found(billed(&[("登记费", 80)]), &[]).len(), 1, "nothing is charged for this matter");
@@ -831,12 +831,12 @@ fn c3_3_30_money_without_a_bill_or_beyond_it_is_found() {
     let found = |story: Story| of("C3.3-30", &story.watch, &published(&story, &[("登记费", "80")]), &story.calendar);
     let submitted = || Story::submitted("2026-09-18 09:00");
     let [free] = &found(submitted().then("2026-09-18 10:00", paid(80, false)))[..] else { panic!("one breach") };
-    assert_eq!((free.computation.as_str(), &free.evidence[..]), ("2026年9月18日收款 80.00 元，没有开缴费单。", &[101][..]));
+    assert_eq!((free.computation.as_str(), &free.evidence[..]), ("2026年9月18日收款 80 元，没有开缴费单。", &[101][..]));
     let bill = || submitted().then("2026-09-18 10:00", billed(&[("登记费", 80)]));
     let [more] = &found(bill().then("2026-09-18 11:00", paid(100, false)))[..] else { panic!("one breach") };
     assert_eq!(
         (more.computation.as_str(), &more.evidence[..]),
-        ("2026年9月18日收款 100.00 元，缴费单上是 80.00 元。", &[101, 102][..])
+        ("2026年9月18日收款 100 元，缴费单上是 80 元。", &[101, 102][..])
     );
     assert_eq!(found(bill().then("2026-09-18 11:00", paid(80, false))), []);
     let twice = bill().then("2026-09-18 11:00", paid(80, false)).then("2026-09-18 11:30", paid(80, true));
