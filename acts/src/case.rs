@@ -259,9 +259,6 @@ pub struct Submission {
     /// Who applies together with the applicant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<CoApplicant>,
-    /// The fields that hold the number of whoever acts for the applicant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub agents_in: Vec<String>,
     /// The village agent who filed it, and by which consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,

@@ -93,6 +93,54 @@ impl Unpunished {
     }
 }
 
+/// 减轻处罚 · why a penalty is below what the law gives (A2.3-02): 行政处罚法 30 to 32, whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mitigation {
+    Undone,
+    Coerced,
+    Confessed,
+    Merit,
+    Young,
+    Impaired,
+    Other,
+}
+
+impl Mitigation {
+    pub const ALL: [Mitigation; 7] = [
+        Mitigation::Undone,
+        Mitigation::Coerced,
+        Mitigation::Confessed,
+        Mitigation::Merit,
+        Mitigation::Young,
+        Mitigation::Impaired,
+        Mitigation::Other,
+    ];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Mitigation::Undone => "undone",
+            Mitigation::Coerced => "coerced",
+            Mitigation::Confessed => "confessed",
+            Mitigation::Merit => "merit",
+            Mitigation::Young => "young",
+            Mitigation::Impaired => "impaired",
+            Mitigation::Other => "other",
+        }
+    }
+    pub fn zh(self) -> &'static str {
+        match self {
+            Mitigation::Undone => "主动消除或者减轻违法行为危害后果（行政处罚法第三十二条第一项）",
+            Mitigation::Coerced => "受他人胁迫或者诱骗实施违法行为（行政处罚法第三十二条第二项）",
+            Mitigation::Confessed => "主动供述行政机关尚未掌握的违法行为（行政处罚法第三十二条第三项）",
+            Mitigation::Merit => "配合行政机关查处违法行为有立功表现（行政处罚法第三十二条第四项）",
+            Mitigation::Young => "已满十四周岁不满十八周岁（行政处罚法第三十条）",
+            Mitigation::Impaired => "尚未完全丧失辨认或者控制能力的精神病人、智力残疾人（行政处罚法第三十一条）",
+            Mitigation::Other => "法律、法规、规章规定的其他情形，理由里写明是哪一条（行政处罚法第三十二条第五项）",
+        }
+    }
+}
+
 /// A decision that used discretion. Facts are those the table asks for; whose they are is in the file of the agency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -122,9 +170,9 @@ pub enum DiscretionAct {
         inside: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         way: Option<DeviationWay>,
-        /// Below all that the standard gives: one of the grounds of 行政处罚法 32 is there, and the reason says which.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        mitigated: bool,
+        /// Below all that the standard gives, and on which ground of the law.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mitigated: Option<Mitigation>,
         /// Why it does not keep to it.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,

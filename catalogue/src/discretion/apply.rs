@@ -2,13 +2,14 @@
 //! approval must be on record, and the decision is flagged (A2.3-02, A2.3-03; F026).
 
 use super::law::{
-    A2_3_03_UNPUNISHED_WAYS, Basis, Reach, a2_3_02_reach, a2_3_02_ways, a2_3_03_contradicts, a2_3_03_is_barred, a2_3_04_basis,
+    A2_3_03_UNPUNISHED_WAYS, Basis, Reach, a2_3_02_contradicts, a2_3_02_reach, a2_3_02_ways, a2_3_03_contradicts,
+    a2_3_03_is_barred, a2_3_04_basis,
 };
 use super::show::may_apply;
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
 use crate::asked;
-use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Subject, Unpunished};
+use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Mitigation, Subject, Unpunished};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -46,7 +47,7 @@ pub struct Decided {
     pub harm: bool,
     pub unpunished: Option<Unpunished>,
     pub way: Option<DeviationWay>,
-    pub mitigated: bool,
+    pub mitigated: Option<Mitigation>,
     pub approver: String,
     pub reason: String,
 }
@@ -94,8 +95,8 @@ pub async fn apply(
     let told = standard::told(table, &decided.facts);
     sqlx::query(
         "insert into discretion_decisions (id, position, code, version, agency, document, decided_on, at, facts, facts_key, tier,
-                                           least, most, amount, unpunished, inside, way, reason, numbered, told)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                                           least, most, amount, unpunished, inside, way, reason, numbered, told, mitigated)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
     )
     .bind(id)
     .bind(position)
@@ -117,6 +118,7 @@ pub async fn apply(
     .bind(if inside { "" } else { &decided.reason })
     .bind(numbered(&decided.document))
     .bind(&told)
+    .bind(decided.mitigated.map(Mitigation::key))
     .execute(&mut *conn)
     .await?;
     let outcome = text(decided.amount).unwrap_or_else(|| "unpunished".to_owned());
@@ -207,8 +209,8 @@ impl Page {
         self.filled.choice("unpunished", "不予处罚的理由（不予处罚的才选）", "radio", &options)
     }
     fn mitigated(&self) -> String {
-        let options = [("yes", "低于基准最低的：有行政处罚法第三十二条减轻处罚的情形，理由里写明是哪一项")];
-        self.filled.choice("mitigated", "减轻处罚（低于基准最低的才勾）", "checkbox", &options)
+        let options = Mitigation::ALL.map(|ground| (ground.key(), ground.zh()));
+        self.filled.choice("mitigated", "减轻处罚的理由（低于基准最低的才选）", "radio", &options)
     }
     fn ways(&self) -> String {
         let options = DeviationWay::ALL.map(|way| (way.key(), way.zh()));
@@ -317,6 +319,15 @@ fn read(
         "amount" => {
             let said = forms::text::fold_digits(posted.one("amount").trim()).replace([',', '，'], "");
             match said.parse::<Decimal>() {
+                Ok(figure) if figure == Decimal::from(0) => {
+                    let zh = "罚零元就是不予处罚：请选依法不予处罚和它的理由";
+                    errors.push(field_error(
+                        "amount",
+                        "数额",
+                        zh,
+                        "A penalty of nothing is none: choose that it goes unpunished, and why",
+                    ));
+                }
                 Ok(figure) if figure.decimals() <= 2 && !said.starts_with('-') => amount = Some(figure),
                 _ => {
                     let zh = format!("请写决定多少{}，最多两位小数，例如 65000", standard.unit);
@@ -352,30 +363,34 @@ fn read(
     }
     let bounds = Tier::whole(table, &facts);
     let reach = amount.map_or(Reach::Within, |amount| a2_3_02_reach(amount, bounds));
-    let mitigated = reach == Reach::Below && posted.one("mitigated") == "yes";
+    let mitigated = Mitigation::ALL.into_iter().find(|ground| reach == Reach::Below && ground.key() == posted.one("mitigated"));
     match (reach, bounds) {
         (Reach::Above, (_, Some(most))) => {
             let zh = format!("超过了这份基准照这些事实最高的 {most} {}：法律没有给这样的幅度，谁批准也不行", standard.unit);
-            errors.push(field_error(
-                "amount",
-                "数额",
-                &zh,
-                "It is more than the standard, and so the law, gives on these facts at all",
-            ));
+            let en = format!("It is more than {most}, the most that the standard, and so the law, gives on these facts");
+            errors.push(field_error("amount", "数额", &zh, &en));
         }
-        (Reach::Below, (Some(least), _)) if !mitigated => {
-            let zh = format!(
-                "比这份基准照这些事实最低的 {least} {} 还低，是减轻处罚：要有行政处罚法第三十二条的情形，请勾选，并在理由里写明是哪一项",
-                standard.unit
+        (Reach::Below, (Some(least), _)) if mitigated.is_none() => {
+            let zh = format!("比这份基准照这些事实最低的 {least} {} 还低，是减轻处罚：请选法律的哪一项", standard.unit);
+            let en = format!(
+                "It is below {least}, the least the standard gives on these facts: choose the ground of the law that mitigates so far"
             );
-            let en = "It is below all the standard gives: only a ground of article 32 of the penalty law mitigates so far; tick it and say which";
-            errors.push(field_error("mitigated", "减轻处罚", &zh, en));
+            errors.push(field_error("mitigated", "减轻处罚的理由", &zh, &en));
+        }
+        (Reach::Below, _) if mitigated.is_some_and(|ground| a2_3_02_contradicts(ground, &facts)) => {
+            let zh = "所填的事实和这条理由合不上：拒不改正的没有主动消除或者减轻危害后果；请核对哪一处不对";
+            errors.push(field_error(
+                "mitigated",
+                "减轻处罚的理由",
+                zh,
+                "The facts entered contradict this ground; check which of them is wrong",
+            ));
         }
         _ => {}
     }
     let (mut way, mut approver, mut reason) = (None, String::new(), String::new());
     let ways = if ground.is_some() { A2_3_03_UNPUNISHED_WAYS } else { ways };
-    if (amount.is_some() || ground.is_some()) && !tier.holds(amount, ground) {
+    if (amount.is_some() || ground.is_some()) && reach != Reach::Above && !tier.holds(amount, ground) {
         way = ways.iter().copied().find(|way| way.key() == posted.one("way"));
         if way.is_none() {
             let zh = match ground {
@@ -397,7 +412,7 @@ fn read(
         if !reason.is_empty() && words(&reason) < SHORTEST_REASON {
             errors.push(field_error("reason", "理由", "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
         }
-        if forms::text::name_without_post(&approver) == forms::text::name_without_post(decider) {
+        if forms::text::names(&approver, decider) {
             let zh = "批准的人不能是作决定的人自己：请写批准的负责人";
             errors.push(field_error("approver", "批准人", zh, "Nobody approves the own decision: enter the head who approved"));
         }

@@ -2,7 +2,7 @@
 
 use super::standard;
 use crate::Catalogue;
-use acts::{DeviationWay, Unpunished};
+use acts::{DeviationWay, Mitigation, Unpunished};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -71,6 +71,7 @@ pub struct Row {
     unpunished: Option<String>,
     pub inside: bool,
     way: Option<String>,
+    mitigated: Option<String>,
     pub reason: String,
 }
 
@@ -84,11 +85,20 @@ impl Row {
             None => "不予处罚".to_owned(),
         }
     }
+    /// Whether it keeps to its tier, and whether it is below all that the standard gives.
+    fn kept(&self) -> &'static str {
+        match (self.inside, &self.mitigated) {
+            (true, _) => "在档次以内",
+            (false, Some(_)) => "减轻处罚，低于基准的最低",
+            (false, None) => "不在档次以内",
+        }
+    }
     /// The ground of the law for not punishing, and the way a deviation was approved.
     fn why(&self) -> String {
         let ground = Unpunished::ALL.into_iter().find(|ground| Some(ground.key()) == self.unpunished.as_deref());
         let way = DeviationWay::ALL.into_iter().find(|way| Some(way.key()) == self.way.as_deref());
-        let said = ground.map(Unpunished::zh).into_iter().chain(way.map(DeviationWay::zh));
+        let below = Mitigation::ALL.into_iter().find(|ground| Some(ground.key()) == self.mitigated.as_deref());
+        let said = ground.map(Unpunished::zh).into_iter().chain(below.map(Mitigation::zh)).chain(way.map(DeviationWay::zh));
         said.collect::<Vec<_>>().join("；")
     }
 }
@@ -96,7 +106,7 @@ impl Row {
 async fn find(conn: &mut PgConnection, wanted: &Wanted, most: i64) -> Result<Vec<Row>, Stop> {
     let mut sql: QueryBuilder<Postgres> = QueryBuilder::new(
         "select d.id, e.n, d.code, s.violation, s.unit, d.agency, d.document, d.decided_on, d.at, d.told, d.tier,
-                d.least, d.most, d.amount, d.unpunished, d.inside, d.way, d.reason
+                d.least, d.most, d.amount, d.unpunished, d.inside, d.way, d.mitigated, d.reason
            from discretion_decisions d
            join discretion_standards s on s.code = d.code and s.version = d.version
            left join log_entries e on e.position = d.position
@@ -159,7 +169,7 @@ pub async fn show(
                 row.tier.clone().into(),
                 row.range().into(),
                 row.decided().into(),
-                if row.inside { "在档次以内" } else { "不在档次以内" }.into(),
+                row.kept().into(),
                 row.why().into(),
                 row.reason.clone().into(),
                 row.n.into(),

@@ -70,7 +70,7 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
             harm: false,
             unpunished: (fine == 0).then_some(Unpunished::First),
             way: Some(if fine == 0 { DeviationWay::Collective } else { DeviationWay::Maker }),
-            mitigated: false,
+            mitigated: None,
             approver: "王建国 处长".into(),
             reason: reason.into(),
         };

@@ -1,6 +1,6 @@
 //! 裁量的规矩 · what the law says of leaving a standard and of not punishing, each in one place.
 
-use acts::{DeviationWay, Unpunished};
+use acts::{DeviationWay, Mitigation, Unpunished};
 use chrono::{Months, NaiveDate};
 use forms::Decimal;
 use serde_json::{Map, Value};
@@ -74,6 +74,12 @@ pub fn a2_3_03_contradicts(ground: Unpunished, facts: &Map<String, Value>, harm:
     }
 }
 
+/// A2.3-02 (行政处罚法 32(1)): whoever refused to put it right did not undo what it did.
+pub fn a2_3_02_contradicts(ground: Mitigation, facts: &Map<String, Value>) -> bool {
+    let refused = facts.values().any(|value| value.as_str().is_some_and(|text| text.contains("拒不")));
+    ground == Mitigation::Undone && refused
+}
+
 /// Whether an amount keeps to its tier. A side without a figure is open.
 pub fn is_inside(amount: Decimal, least: Option<Decimal>, most: Option<Decimal>) -> bool {
     least.is_none_or(|least| amount >= least) && most.is_none_or(|most| amount <= most)
@@ -133,6 +139,7 @@ mod tests {
         assert!(a2_3_03_contradicts(Unpunished::Minor, &refused, false));
         assert!(a2_3_03_contradicts(Unpunished::First, &refused, false));
         assert!(!a2_3_03_contradicts(Unpunished::NoFault, &refused, false));
+        assert!(a2_3_02_contradicts(Mitigation::Undone, &refused) && !a2_3_02_contradicts(Mitigation::Merit, &refused));
         let soft = facts("主动消除或者减轻危害后果");
         assert!(!a2_3_03_contradicts(Unpunished::Minor, &soft, false));
         assert!(a2_3_03_contradicts(Unpunished::Minor, &soft, true), "harm to life is no case without harm");

@@ -237,6 +237,26 @@ pub fn name_without_post(written: &str) -> String {
     name.to_owned()
 }
 
+/// Whether what somebody wrote names this person, a post before the name or behind it (`局长陈静`, `高级工程师孙磊，省立医院`).
+///
+/// ```
+/// assert!(forms::text::names("科长 陈 静", "陈静") && forms::text::names("陈静（科长）", "陈静"));
+/// assert!(!forms::text::names("王明华 科长", "王明"));
+/// ```
+pub fn names(written: &str, name: &str) -> bool {
+    /// How the words for posts and professions end.
+    const ENDINGS: &str = "长师员任记授士表席理监官医总家副";
+    let name = name_without_post(name);
+    let first = written.split(['（', '(', '，', ',', '、', '；', ';']).next().unwrap_or_default();
+    let joined: String = first.chars().filter(|c| !c.is_whitespace()).collect();
+    let words = written.split(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '，' | ',' | '、' | '；' | ';'));
+    let is_it = |word: &str| match name_without_post(word).strip_suffix(name.as_str()) {
+        Some(before) => before.is_empty() || before.ends_with(|c| ENDINGS.contains(c)),
+        None => false,
+    };
+    name.chars().count() > 1 && (is_it(&joined) || is_it(first) || words.into_iter().any(is_it))
+}
+
 /// [`fold_name`], without a copy where there is nothing to fold.
 pub(crate) fn name_of(name: &str) -> Cow<'_, str> {
     if name.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) {

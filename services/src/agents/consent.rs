@@ -558,13 +558,12 @@ pub async fn of_person(
     Ok(found.into_iter().map(|row| row.0).collect())
 }
 
-/// The consents to relatives and friends of whoever bears this card, the latest in front: in force, waiting or over.
+/// The consents of whoever bears this card, the latest in front: in force, waiting or over.
 pub async fn of_card(conn: &mut PgConnection, (name, number): (&str, &str), most: i64) -> Result<Vec<Consent>, Stop> {
     let found: Vec<Json<Consent>> = sqlx::query_scalar(
         "select consent
            from consents
           where person in (select id from people where resident_id = $1 and name = $2)
-            and point is null
           order by made_at desc, no
           limit $3",
     )

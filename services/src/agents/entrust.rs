@@ -198,11 +198,12 @@ pub async fn prepare(
     let another = known.as_ref().is_some_and(|known| known.name != card.name);
     let known = known.map(|known| known.id).filter(|_| !another);
     let who = (known, card.number.as_str(), account && !another);
+    // Nothing is said of an account that nobody could look for yet.
+    let looked = !card.number.is_empty() && !card.name.is_empty() && !another;
+    let of_account = |no: &consent::Rejection| matches!(no, consent::Rejection::HasAccount | consent::Rejection::NoAccount);
     let all = consent::all_wrong(&person, who, relation, &items, until, way, today);
-    match another && errors.is_empty() {
-        true => errors.push(not_together()),
-        false => errors.extend(all.iter().map(wrong)),
-    }
+    errors.extend(another.then(not_together));
+    errors.extend(all.iter().filter(|no| looked || !of_account(no)).map(wrong));
     if let (Some(until), Some(way), true) = (until, way, errors.is_empty()) {
         // Two forms at once: the second counts the first.
         once::alone(&mut tx, person.id).await?;

@@ -1,7 +1,9 @@
 //! 找委托 · somebody without an account comes to a counter with the card, to take back what they entrusted to a relative or friend (许可法 29, 民法典
-//! 173): found by the card, as its number alone is on no paper that an old person keeps. Shown are the consents for matters of the counter.
+//! 173): found by the card, as its number alone is on no paper that an old person keeps. Shown are those to relatives for matters of the counter,
+//! and those to agents of the points that the township keeps; of others it is said where to go.
 
 use super::consent::{self, Consent};
+use super::point;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,11 +24,19 @@ struct FindPage {
     shell: Shell,
     summary: String,
     card: String,
-    /// What was found, with its matters in words; nothing before somebody was asked for.
-    found: Option<Vec<(Consent, String)>>,
+    /// What was found; nothing before somebody was asked for.
+    found: Option<Found>,
 }
 
-fn draw(shell: Shell, filled: Filled, found: Option<Vec<(Consent, String)>>) -> Result<Response, Stop> {
+/// The consents of whoever bears a card.
+struct Found {
+    /// Those that are ended here, with their matters in words.
+    here: Vec<(Consent, String)>,
+    /// Where the others are.
+    elsewhere: Vec<String>,
+}
+
+fn draw(shell: Shell, filled: Filled, found: Option<Found>) -> Result<Response, Stop> {
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let card = crate::counter::card_fields(&filled, "姓名（委托别人的人）", "和证件一致");
     let page = FindPage { summary: filled.summary(), card, found, shell };
@@ -62,15 +72,25 @@ pub async fn send(
         return draw(shell.clone(), Filled::new(shell.lang, posted.0, errors), None);
     }
     let mut conn = house.pool().acquire().await?;
-    let found = consent::of_card(&mut conn, (&card.name, &card.number), MOST).await?;
+    let all = consent::of_card(&mut conn, (&card.name, &card.number), MOST).await?;
+    let keepers = point::keepers(&mut conn, all.iter().filter_map(|consent| consent.entrusted.point.clone()).collect()).await?;
     drop(conn);
-    let here = |slug: &str| catalogue.item(slug).is_some_and(|item| item.agency == agency);
     let comma = if shell.english() { ", " } else { "、" };
-    let named = |consent: Consent| {
-        let names: Vec<String> = consent.items.iter().map(|slug| catalogue.item_name(slug, &shell.lang)).collect();
-        (consent, names.join(comma))
-    };
-    let found = found.into_iter().filter(|consent| consent.items.iter().any(|slug| here(slug)) && !consent.keeps_away(&person));
-    let found = found.map(named).collect();
+    let mut found = Found { here: Vec::new(), elsewhere: Vec::new() };
+    for consent in all.into_iter().filter(|consent| !consent.keeps_away(&person)) {
+        let items: Vec<_> = consent.items.iter().filter_map(|slug| catalogue.item(slug)).collect();
+        let agencies: Vec<&str> = match &consent.entrusted.point {
+            Some(point) => keepers.get(point).map(String::as_str).into_iter().collect(),
+            None => items.iter().map(|item| item.agency.as_str()).collect(),
+        };
+        if agencies.contains(&agency) {
+            let names: Vec<String> = consent.items.iter().map(|slug| catalogue.item_name(slug, &shell.lang)).collect();
+            found.here.push((consent, names.join(comma)));
+        } else {
+            found.elsewhere.extend(agencies.into_iter().map(|agency| catalogue.agency_name(agency).to_owned()));
+        }
+    }
+    found.elsewhere.sort();
+    found.elsewhere.dedup();
     draw(shell.clone(), Filled::new(shell.lang, posted.0, Vec::new()), Some(found))
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use foundation::people::Person;
 use foundation::{Moment, Stop, record};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -236,6 +237,13 @@ pub async fn end(
 pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Point, Stop> {
     let sql = format!("{COLUMNS} where no = $1");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(no).fetch_optional(conn).await?.ok_or(Stop::NotFound("代办点"))
+}
+
+/// The agencies that keep these points.
+pub async fn keepers(conn: &mut PgConnection, points: Vec<String>) -> Result<HashMap<String, String>, Stop> {
+    let found: Vec<(String, String)> =
+        sqlx::query_as("select no, agency from agent_points where no = any ($1)").bind(points).fetch_all(conn).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// A page of points, township by township; of one township when it is named.

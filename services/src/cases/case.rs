@@ -127,9 +127,6 @@ pub struct Case {
     /// Those of them who are known here by their number; no part of what the acts make.
     #[serde(skip)]
     pub known: Vec<Uuid>,
-    /// The fields of the form that hold the number of whoever acts for the applicant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub agents_in: Vec<String>,
     /// The village agent who filed it; gone after erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,
@@ -247,7 +244,6 @@ impl Case {
             taken_by: entry.person.as_ref().filter(|_| *channel == Channel::Counter).map(|by| by.person),
             together: private.iter().flat_map(|s| s.together.iter().cloned()).map(Together::new).collect(),
             known: Vec::new(),
-            agents_in: private.as_ref().map(|s| s.agents_in.clone()).unwrap_or_default(),
             agent: private.as_ref().and_then(|s| s.agent.clone()),
             about: about.clone(),
             certificate: None,
@@ -506,7 +502,6 @@ impl Case {
         self.taken_by = None;
         self.agent = None;
         self.together.clear();
-        self.agents_in.clear();
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
@@ -566,12 +561,11 @@ impl Case {
         self.agent.is_some() && self.filed_by == Some(person)
     }
 
-    /// Numbers of the cards of those whom the application names beside the applicant: who acts for them, who applies together. Whoever handles
-    /// the case is none of them and no relative of theirs.
+    /// Numbers of all the identity cards that the application names: who acts, who applies together, the family, whoever it is about. Whoever
+    /// handles the case is none of them and no relative of theirs.
     pub fn cards(&self) -> Vec<String> {
-        let acting = self.agents_in.iter().filter_map(|field| self.answers.get(field)?.as_str());
-        let together = self.together.iter().map(|one| one.who.number.as_str());
-        acting.chain(together).map(str::to_uppercase).collect()
+        let together = self.together.iter().map(|one| one.who.number.to_uppercase());
+        cards_in(&self.answers).into_iter().chain(together).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Whether this officer took it in at the counter that day.
@@ -662,6 +656,25 @@ fn denied(on: NaiveDate, basis: &str, reasons: &Option<Reasons>) -> Decision {
         basis: Some(basis.to_owned()),
         reasons: reasons.clone(),
     }
+}
+
+/// Every number of an identity card among these answers, in lists too.
+pub fn cards_in(answers: &Map<String, Value>) -> Vec<String> {
+    let is_card = |text: &str| {
+        let (digits, last) = text.split_at_checked(17).unwrap_or_default();
+        digits.bytes().all(|b| b.is_ascii_digit()) && matches!(last.as_bytes(), [b'0'..=b'9' | b'X' | b'x'])
+    };
+    fn collect(value: &Value, is_card: &impl Fn(&str) -> bool, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) if is_card(text) => found.push(text.to_uppercase()),
+            Value::Array(all) => all.iter().for_each(|one| collect(one, is_card, found)),
+            Value::Object(all) => all.values().for_each(|one| collect(one, is_card, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    answers.values().for_each(|value| collect(value, &is_card, &mut found));
+    found
 }
 
 fn is_zero(n: &u32) -> bool {

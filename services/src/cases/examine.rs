@@ -52,12 +52,12 @@ impl OfficerAct for Examine {
     fn may(person: &Person, case: &Case, item: &Item) -> Result<(), Rejection> {
         let own = forms::text::name_without_post(&person.name);
         let apart = item.survey.as_ref().is_some_and(|survey| survey.examined_by_another);
-        let there = case.surveyors.iter().any(|one| forms::text::name_without_post(one) == own);
+        let there = case.surveyors.iter().any(|one| forms::text::names(one, &person.name));
         let surveyed = case.surveyed_by == Some(person.id) || there;
         if apart && surveyed {
             return Err(Rejection::SameHands);
         }
-        if case.experts.iter().any(|one| forms::text::name_without_post(one) == own) {
+        if case.experts.iter().any(|one| forms::text::names(one, &person.name)) {
             return Err(Rejection::ExpertExamines);
         }
         if case.chair.as_ref() == Some(&own) { Err(Rejection::ChairExamines) } else { Ok(()) }

@@ -47,7 +47,7 @@ pub fn theirs(case: &Case, item: &Item) -> Vec<String> {
 /// Nobody reviews what they, or the body they belong to, apply for; nor whoever went there to look.
 pub fn are_others(experts: &[String], case: &Case, item: &Item) -> Result<(), Rejection> {
     let theirs = theirs(case, item);
-    let surveyed = |expert: &str| case.surveyors.iter().any(|one| forms::text::name_without_post(one) == name(expert));
+    let surveyed = |expert: &str| case.surveyors.iter().any(|one| forms::text::names(expert, one));
     let interested = |expert: &&String| {
         let body = |one: &String| one.chars().count() > 4 && expert.contains(one.as_str());
         theirs.iter().any(|one| name(expert) == one || body(one)) || surveyed(expert)

@@ -54,8 +54,7 @@ pub fn read(posted: &Posted, case: &Case, item: &Item, errors: &mut Vec<FieldErr
 
 /// Nobody approves what they do themselves (许可法 42; B4.2).
 pub fn is_another(approver: &str, own: &str) -> Result<(), Rejection> {
-    let own = forms::text::name_without_post(own);
-    match forms::text::name_without_post(approver) == own {
+    match forms::text::names(approver, own) {
         true => Err(Rejection::ApprovesOwn),
         false => Ok(()),
     }

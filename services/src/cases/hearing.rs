@@ -142,7 +142,7 @@ impl Hear {
         if self.hearing.on > last {
             return Err(Rejection::HearingTooLate(last));
         }
-        if case.surveyors.iter().any(|surveyor| forms::text::name_without_post(surveyor) == self.chair) {
+        if case.surveyors.iter().any(|surveyor| forms::text::names(surveyor, &self.chair)) {
             Err(Rejection::ChairExamines)
         } else {
             Ok(())
@@ -162,7 +162,7 @@ impl Hear {
     /// Nobody presides who applies, or acts for whoever does, as far as the application names them (许可法 48(1)(3)).
     pub fn is_another(&self, case: &Case, item: &Item) -> Result<(), Rejection> {
         let theirs = super::experts::theirs(case, item);
-        match theirs.iter().any(|name| forms::text::name_without_post(name) == self.chair) {
+        match theirs.iter().any(|name| forms::text::names(&self.chair, name) || forms::text::names(name, &self.chair)) {
             true => Err(Rejection::ChairInterested(self.chair.clone())),
             false => Ok(()),
         }

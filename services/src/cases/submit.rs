@@ -12,7 +12,7 @@ use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::{Barred, Catalogue, Foundations, Item};
 use chrono::NaiveDate;
-use forms::FieldError;
+use forms::{FieldError, Kind};
 use foundation::page::fields::field_error;
 use foundation::people::{Organisation, Person};
 use foundation::{House, Moment, Stop, record};
@@ -193,7 +193,6 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
             filed_by: application.filed_by,
             account: Some(application.account),
             together: together::named(item, &answers, Some(&application.applicant)),
-            agents_in: item.form.fields_from("agent.resident_id").map(|field| field.key.clone()).collect(),
             answers,
             on_file,
             materials: application.materials.clone(),
@@ -213,15 +212,15 @@ pub fn unfinished(
     let mut open = item.form.check_all(answers, today);
     if channel == Channel::Counter && applicant.is_some_and(|party| !party.organisation && party.mobile.is_none()) {
         open.retain(|(_, error)| {
-            !is_own_telephone(item, &error.field) || answers.get(&error.field).is_some_and(|said| !said.is_null())
+            !is_telephone(item, &error.field) || answers.get(&error.field).is_some_and(|said| !said.is_null())
         });
     }
     open
 }
 
-/// Whether this field asks for the telephone of whoever applies.
-pub fn is_own_telephone(item: &Item, field: &str) -> bool {
-    ["applicant.mobile", "account.mobile"].iter().any(|source| item.form.fields_from(source).any(|asked| asked.key == field))
+/// Whether this field asks for a telephone: of whoever applies, or of whoever comes for them and may have none either.
+pub fn is_telephone(item: &Item, field: &str) -> bool {
+    item.form.fields().any(|asked| asked.key == field && asked.kind == Kind::Phone)
 }
 
 /// Opens the case in the caller's transaction, which holds the form it comes from: a draft by its row, a form of the counter by

@@ -269,8 +269,15 @@ fn data(
                 let kept = case.materials.iter().find(|h| h.material == m.key && h.is_kept())?;
                 Some(json!({ "name": m.name, "form": "原件", "count": "1", "source": "本机关存有", "note": kept.name }))
             };
-            let rows = |m| [row(m, "纸质件", "核对后退回", true), row(m, "电子件", "", false), kept(m)];
-            let materials: Vec<Value> = item.materials.iter().flat_map(rows).flatten().collect();
+            // What the form itself is was filled in, and so received.
+            let form = |m: &catalogue::Material| {
+                let filled = m.source == MaterialSource::FilledIn;
+                filled.then(|| json!({ "name": m.name, "form": "填写", "count": "1", "source": "申请人提交", "note": "" }))
+            };
+            let rows = |m| [form(m), row(m, "纸质件", "核对后退回", true), row(m, "电子件", "", false), kept(m)];
+            let asked = item.materials_for(&case.answers);
+            let asked = |m: &&Material| m.source != MaterialSource::FilledIn || asked.iter().any(|one| one.key == m.key);
+            let materials: Vec<Value> = item.materials.iter().filter(asked).flat_map(rows).flatten().collect();
             json!({
                 "submitted_text": submitted_text,
                 "channel": channel.zh(),

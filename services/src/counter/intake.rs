@@ -137,12 +137,12 @@ fn who_fields(filled: &Filled, item: &Item) -> String {
         (false, _) => ("姓名（来窗口的人）", "和证件一致"),
         (true, true) => (
             "姓名（申请人本人）",
-            "和证件一致。别人代他来的，这里也填申请人，代理人填在下面表里“代理人”那几项；替单位办的，填来窗口的人",
+            "和证件一致。别人代他来的，这里也填申请人，代他来的人填在下面表里代办（代理）那几项；替单位办的，填来窗口的人",
         ),
         (true, false) => ("姓名（申请人本人）", "和证件一致。别人代他来的，这里也填申请人；替单位办的，填来窗口的人"),
     };
     let mobile = filled.input(MOBILE, "手机号", "用来收通知和查询，座机也行，没有的空着", "text", "inputmode=\"tel\"");
-    let options = [("yes", "申请人没有电话：有事寄信、请村里带话，或者他自己来问")];
+    let options = [("yes", "申请人（和代他来的人）没有电话：有事寄信、请村里带话，或者他自己来问")];
     let none = match item.applies_to_people() {
         true => filled.choice(NO_TELEPHONE, "没有电话的", "checkbox", &options),
         false => String::new(),
@@ -398,7 +398,7 @@ async fn take_in(
     }
     if licence.is_none() && mobile.is_empty() && posted.one(NO_TELEPHONE) == "yes" {
         let left = |field: &str| posted.one(field).trim().is_empty();
-        errors.retain(|error| !(submit::is_own_telephone(item, &error.field) && left(&error.field)));
+        errors.retain(|error| !(submit::is_telephone(item, &error.field) && left(&error.field)));
     }
     if let Err(no) = submit::serves(item, licence.is_some()) {
         let en = "This service is for organisations alone, or for people alone";
@@ -449,9 +449,7 @@ async fn take_in(
         }
     }
     let Some((applicant, organisation, handed_in_by)) = applicant else { return Ok(Sent::Wrong(errors)) };
-    let agents = item.form.fields_from("agent.resident_id");
-    let acting: Vec<String> = agents.filter_map(|field| Some(answers.get(&field.key)?.as_str()?.to_owned())).collect();
-    let named = together::named(item, &answers, None).into_iter().map(|one| one.number).chain(acting);
+    let named = together::named(item, &answers, None).into_iter().map(|one| one.number).chain(case::cards_in(&answers));
     let comes = Comes { applicant: applicant.id, by: handed_in_by.id, cards: named.chain([number]).collect() };
     away::may_take_in(house, person, &item.agency, &comes, &how)?;
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);

@@ -536,6 +536,16 @@ async fn b4_1_whoever_has_no_telephone_is_taken_in_at_the_counter_and_nowhere_fo
     let id = number(6);
     let who = [("card-name", "胡大爷"), ("card-number", id.as_str()), ("card-mobile", ""), ("elder_mobile", "")];
     desk.registers(&officer, CARD, &who).await.is(422).has("没有电话的");
+    // A daughter without one comes for a mother without one.
+    let other = number(5);
+    let comes = [
+        ("by_agent", "yes"),
+        ("agent_name", "胡小妹"),
+        ("agent_id_number", other.as_str()),
+        ("agent_relation", "child"),
+        ("card-no-telephone", "yes"),
+    ];
+    desk.registers(&officer, CARD, &[&who[..], &comes].concat()).await.is(303);
     // The tick is for who has none: what is typed below counts, and is read.
     let wrong = [&who[..3], &[("elder_mobile", "12"), ("card-no-telephone", "yes")]].concat();
     desk.registers(&officer, CARD, &wrong).await.is(422);

@@ -164,7 +164,14 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     };
     decides(&desk, &officer, at, &with(&[("approver", "陈静 处长")])).await.is(422).has("批准的人不能是作决定的人自己");
     decides(&desk, &officer, at, &with(&[("amount", "400010.01")])).await.is(422).has("最高的 400010 元");
-    decides(&desk, &officer, at, &with(&[("amount", "200004.99")])).await.is(422).has("最低的 200005 元").has("减轻处罚");
+    let below = with(&[("amount", "200004.99")]);
+    decides(&desk, &officer, at, &below).await.is(422).has("最低的 200005 元").has("减轻处罚");
+    decides(&desk, &officer, at, &with(&[("approver", "处长陈静")])).await.is(422).has("批准的人不能是作决定的人自己");
+    decides(&desk, &officer, at, &with(&[("amount", "0")])).await.is(422).has("罚零元就是不予处罚");
+    let undone = [("amount", "200004.99"), ("mitigated", "undone"), ("document", "罚〔2026〕0 号")];
+    let refused = ["20000.50", "拒不改正，或者造成危害后果"];
+    decides(&desk, &officer, refused, &with(&undone)).await.is(422).has("没有主动消除或者减轻危害后果");
+    decides(&desk, &officer, at, &with(&undone)).await.is(303);
     decides(&desk, &officer, at, &outside).await.is(303);
     // The number of a decision comes once.
     for same in ["罚〔2026〕1 号", "罚[2026]1号"] {
@@ -177,12 +184,19 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     list.has("罚〔2026〕1 号").has("不在档次以内</span>").has("逐级报请制定机关批准").has("当事人主动配合调查").has_not("王建国");
     let list = desk.nobody().get("/discretion/decisions?only=outside").await;
     list.has_not("罚〔2026〕2 号");
-    desk.nobody().get(&address).await.has("不在档次以内 1<");
+    desk.nobody().get(&address).await.has("不在档次以内 2<");
     let (public, private): (String, String) =
         sqlx::query_as("select public_body, private_body from acts where kind = 'discretion.applied' order by position limit 1")
             .fetch_one(desk.pool())
             .await
             .unwrap();
+    assert!(public.contains("\"mitigated\":\"undone\""), "{public}");
+    desk.nobody()
+        .get("/discretion/decisions")
+        .await
+        .is(OK)
+        .has("减轻处罚，低于基准的最低")
+        .has("主动消除或者减轻违法行为危害后果");
     assert!(public.contains("\"inside\":false") && !public.contains("王建国") && private.contains("王建国"), "{public}");
 
     // Whose agency does not decide by it, does not.
