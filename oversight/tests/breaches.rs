@@ -13,7 +13,7 @@ const CHEQUE: &str = "qingyang-civil-affairs";
 
 /// What happens at a moment.
 enum Told {
-    Case(String, CaseAct),
+    Case(String, Box<CaseAct>),
     /// As the agency.
     Decided(String, DiscretionAct),
     Asked(String, RequestAct),
@@ -42,7 +42,7 @@ impl Year {
         self.told.insert((at(when), self.told.len()), told);
     }
     fn case(&mut self, no: &str, when: &str, act: CaseAct) {
-        self.tell(when, Told::Case(no.into(), act));
+        self.tell(when, Told::Case(no.into(), Box::new(act)));
     }
     /// An application received on that day.
     fn received(&mut self, no: &str, when: &str, received: NaiveDate) {
@@ -472,7 +472,7 @@ async fn happens(town: &Town, year: Year, until: &str) -> BTreeMap<String, &'sta
         last = when;
         let local = when.with_timezone(&calendar::SHANGHAI).format("%Y-%m-%d %H:%M").to_string();
         match told {
-            Told::Case(no, act) => records(town, &no, when, Actor::system(), act).await,
+            Told::Case(no, act) => records(town, &no, when, Actor::system(), *act).await,
             Told::Decided(no, act) => records(town, &no, when, desk.clone(), act).await,
             Told::Asked(no, act) => records(town, &no, when, Actor::system(), act).await,
             Told::Complains(text) => {
@@ -501,6 +501,9 @@ async fn happens(town: &Town, year: Year, until: &str) -> BTreeMap<String, &'sta
     complaints
 }
 
+/// The same as it is stored, with the kind of what it is about before it.
+type Row = (String, String, String, String, DateTime<Utc>, Vec<String>);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn c3_3_twenty_five_breaches_are_each_found_in_their_second_and_nothing_else_is() {
     let town = town().await;
@@ -510,7 +513,7 @@ async fn c3_3_twenty_five_breaches_are_each_found_in_their_second_and_nothing_el
     assert_eq!(breaches, (1..=25).collect());
     let complaints = happens(&town, year, &on(31, "12:00")).await;
 
-    let rows: Vec<(String, String, String, String, DateTime<Utc>, Vec<String>)> = sqlx::query_as(
+    let rows: Vec<Row> = sqlx::query_as(
         "select c.kind, c.case_no, c.rule, a.public_body::jsonb ->> 'colour', c.issued_at,
                 (select array_agg(p.kind order by e.n)
                    from jsonb_array_elements_text(c.evidence) as n
