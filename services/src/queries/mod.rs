@@ -2,17 +2,23 @@
 //! signed, answered once with no more than the record lets, and read by the person it was about, the refused ones too.
 
 pub mod body;
+pub mod facts;
 pub mod find;
+mod keep;
 pub mod law;
 mod receive;
+mod show;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::get;
 use foundation::House;
 
-/// The address of the interface, and of the page that says who may use it.
-pub const ADDRESS: &str = "/queries";
-
 pub fn routes() -> Router<House> {
-    Router::new().route("/queries", post(receive::receive))
+    Router::new()
+        .route("/queries", get(show::list).post(receive::receive))
+        .route("/queries/{id}/receipt", get(show::receipt))
+        .route("/queries/bodies/new", get(keep::new).post(keep::enter))
+        .route("/queries/bodies/{uscc}", get(show::one))
+        .route("/queries/bodies/{uscc}/change", get(keep::change).post(keep::send))
+        .route("/queries/bodies/{uscc}/{step}", get(keep::back).post(keep::step))
 }
