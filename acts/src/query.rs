@@ -136,7 +136,12 @@ mod tests {
 
     #[test]
     fn f117_whom_a_query_is_about_is_private() {
-        let private = QueryPrivate { name: "王敏".into(), number: "341524198001010012".into(), no: "202600001".into(), ..QueryPrivate::default() };
+        let private = QueryPrivate {
+            name: "王敏".into(),
+            number: "341524198001010012".into(),
+            no: "202600001".into(),
+            ..QueryPrivate::default()
+        };
         for act in [
             QueryAct::Answered {
                 body: "12340000000000001X".into(),

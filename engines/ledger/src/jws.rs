@@ -180,7 +180,10 @@ mod tests {
         let text = sign_jws(&key, r#"{"a":1}"#);
         let jws = Jws::parse(&text).unwrap();
         assert_eq!((jws.kid.as_deref(), jws.verify(&public), jws.verify_by(&key.verifier())), (Some("example"), Ok(()), Ok(())));
-        assert_eq!(jws.verify(&SigningKey::from_seed("x", &[8; 32]).unwrap().verifier().public_key().try_into().unwrap()), Err(JwsError::Signature));
+        assert_eq!(
+            jws.verify(&SigningKey::from_seed("x", &[8; 32]).unwrap().verifier().public_key().try_into().unwrap()),
+            Err(JwsError::Signature)
+        );
         let parts: Vec<&str> = text.split('.').collect();
         let other = BASE64_URL_SAFE_NO_PAD.encode(r#"{"a":2}"#);
         assert_eq!(Jws::parse(&format!("{}.{other}.{}", parts[0], parts[2])).unwrap().verify(&public), Err(JwsError::Signature));
@@ -197,7 +200,8 @@ mod tests {
     fn f117_a_key_is_read_as_people_have_it() {
         let key = SigningKey::from_seed("example", &[7; 32]).unwrap();
         let public: [u8; 32] = key.verifier().public_key().try_into().unwrap();
-        let wrap = |kind: &str, der: Vec<u8>| format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", BASE64_STANDARD.encode(der));
+        let wrap =
+            |kind: &str, der: Vec<u8>| format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", BASE64_STANDARD.encode(der));
         let pem = wrap("PUBLIC KEY", [&SPKI[..], &public].concat());
         for text in [public_jwk(&public), pem, BASE64_STANDARD.encode(public), BASE64_URL_SAFE_NO_PAD.encode(public)] {
             assert_eq!(read_public_key(&text), Ok(public), "{text}");

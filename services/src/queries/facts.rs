@@ -91,7 +91,9 @@ pub fn read(posted: &Posted, catalogue: &Catalogue) -> Result<QueryingBodyFacts,
     let mut errors = Vec::new();
     let name = public_text(posted, "name", "单位名称", ("请写单位名称", "Enter the name"), 100, &mut errors);
     let key = match ledger::read_public_key(posted.one("key")) {
-        Ok(key) => serde_json::from_str::<serde_json::Value>(&ledger::public_jwk(&key)).ok().and_then(|jwk| Some(jwk["x"].as_str()?.to_owned())),
+        Ok(key) => serde_json::from_str::<serde_json::Value>(&ledger::public_jwk(&key))
+            .ok()
+            .and_then(|jwk| Some(jwk["x"].as_str()?.to_owned())),
         Err(_) => None,
     };
     if key.is_none() {
@@ -120,7 +122,12 @@ pub fn read(posted: &Posted, catalogue: &Catalogue) -> Result<QueryingBodyFacts,
                 errors.push(field_error("scope", "可以查什么", &format!("写了两行：{line}"), "A matter stands on two lines"));
             }
             Ok(one) => scopes.push(one),
-            Err(zh) => errors.push(field_error("scope", "可以查什么", &zh, "A line cannot be read: kind, matter and facts, as in the example")),
+            Err(zh) => errors.push(field_error(
+                "scope",
+                "可以查什么",
+                &zh,
+                "A line cannot be read: kind, matter and facts, as in the example",
+            )),
         }
     }
     match (key, from, until, errors.is_empty()) {

@@ -2,8 +2,8 @@
 
 use super::law::{Claims, Whom};
 use crate::cases::case::{self, Case};
-use crate::certificates::certificate::{self, Certificate};
 use crate::certificates::Standing;
+use crate::certificates::certificate::{self, Certificate};
 use acts::QueryOf;
 use catalogue::{Catalogue, Item};
 use chrono::NaiveDate;
@@ -28,10 +28,8 @@ pub async fn whom(conn: &mut PgConnection, whom: &Whom, today: NaiveDate) -> Res
         return Ok(found.and_then(|person| known(person.id, &person.name)));
     }
     let Ok(code) = forms::ids::check_uscc(&whom.number) else { return Ok(None) };
-    let found: Option<(Uuid, String)> = sqlx::query_as("select id, name from organisations where uscc = $1")
-        .bind(&code.code)
-        .fetch_optional(conn)
-        .await?;
+    let found: Option<(Uuid, String)> =
+        sqlx::query_as("select id, name from organisations where uscc = $1").bind(&code.code).fetch_optional(conn).await?;
     Ok(found.and_then(|(id, name)| known(id, &name)))
 }
 

@@ -94,7 +94,12 @@ pub async fn enter(
     };
     let before = body::lock(&mut tx, &uscc).await?;
     if before.as_ref().is_some_and(|one| one.known().is_some()) {
-        errors.push(field_error("uscc", "统一社会信用代码", "这个单位登记过了，请在它的页面上改", "It is on record already; change it there"));
+        errors.push(field_error(
+            "uscc",
+            "统一社会信用代码",
+            "这个单位登记过了，请在它的页面上改",
+            "It is on record already; change it there",
+        ));
     }
     match facts::read(&posted, &catalogue) {
         Ok(facts) if errors.is_empty() => {
@@ -211,8 +216,6 @@ pub async fn step(
     };
     let one = body::lock(&mut tx, &uscc).await?.ok_or(NONE)?;
     let act = match step.as_str() {
-        // What is published is what was seen on the page.
-        "publish" if posted.one(VERSION) != one.version.to_string() => return Err(changed_meanwhile()),
         "publish" => QueryingBodyAct::Published { facts: one.proposed.clone().ok_or(Rejection::NothingProposed)? },
         "return" => QueryingBodyAct::Returned { reason },
         "suspend" => QueryingBodyAct::Suspended { reason },
@@ -221,6 +224,10 @@ pub async fn step(
         _ => return Err(Stop::NotFound("页面")),
     };
     f117_may_follow(Some(&one), &act, person.id, now.date())?;
+    // What is published is what was seen on the page.
+    if step == "publish" && posted.one(VERSION) != one.version.to_string() {
+        return Err(changed_meanwhile());
+    }
     let by = (person.actor_as(&["administrator", "legal_reviewer"]), Some(person.private()));
     body::keep(&mut tx, &uscc, Some(&one), act, by, &now).await?;
     let to = format!("/queries/bodies/{uscc}");

@@ -97,13 +97,22 @@ impl Claims {
         let claims: Claims = serde_json::from_str(payload).map_err(|error| format!("查询的内容读不懂：{error}"))?;
         let short = |text: &str, most: usize| text.chars().count() <= most && !text.chars().any(char::is_control);
         let shaped = [
-            (!claims.jti.is_empty() && claims.jti.len() <= LONGEST_ID && claims.jti.bytes().all(|b| b.is_ascii_graphic()), "jti：1 到 64 个可见的 ASCII 字符"),
+            (
+                !claims.jti.is_empty() && claims.jti.len() <= LONGEST_ID && claims.jti.bytes().all(|b| b.is_ascii_graphic()),
+                "jti：1 到 64 个可见的 ASCII 字符",
+            ),
             (claims.iss.len() <= 18, "iss：18 位统一社会信用代码"),
-            (!claims.purpose.trim().is_empty() && short(&claims.purpose, LONGEST_PURPOSE), "purpose：写明查去做什么，最多 200 字"),
+            (
+                !claims.purpose.trim().is_empty() && short(&claims.purpose, LONGEST_PURPOSE),
+                "purpose：写明查去做什么，最多 200 字",
+            ),
             (short(&claims.item, LONGEST_FACT), "item：事项的代号"),
             (short(&claims.no, LONGEST_FACT), "no：证照或者办件的编号"),
             (claims.person.as_ref().is_none_or(|whom| short(&whom.name, 60) && short(&whom.number, 40)), "person：姓名和号码"),
-            (claims.person.is_some() || (claims.of == QueryOf::Certificate && !claims.no.is_empty()), "要写 person；查证照的，可以只写编号 no"),
+            (
+                claims.person.is_some() || (claims.of == QueryOf::Certificate && !claims.no.is_empty()),
+                "要写 person；查证照的，可以只写编号 no",
+            ),
             (claims.of == QueryOf::Certificate || !claims.no.is_empty(), "查办件要写编号 no"),
             (claims.facts.len() <= MOST_FACTS && claims.facts.iter().all(|fact| short(fact, LONGEST_FACT)), "facts：最多 20 样"),
         ];

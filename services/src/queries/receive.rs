@@ -36,12 +36,7 @@ struct Kept {
 }
 
 /// POST /queries: the body is a JWS (RFC 7515, compact) whose payload is [`Claims`].
-pub async fn receive(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    caller: Caller,
-    text: String,
-) -> Result<Response, Stop> {
+pub async fn receive(State(house): State<House>, catalogue: Catalogue, caller: Caller, text: String) -> Result<Response, Stop> {
     if text.len() > LONGEST {
         return Err(Stop::Unreadable("查询太长，最多 16 KB".into()));
     }

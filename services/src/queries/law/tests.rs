@@ -41,9 +41,11 @@ fn f117_a_body_asks_from_its_first_day_to_its_last_and_not_while_it_is_suspended
     assert_eq!(asks(Standing::Active, &claims("2026-12-31 23:59"), "2026-12-31 23:59"), Ok(()));
     assert_eq!(asks(Standing::Active, &claims("2025-12-31 23:59"), "2025-12-31 23:59"), Err(Refusal::NotYet(day("2026-01-01"))));
     assert_eq!(asks(Standing::Active, &claims("2027-01-01 00:00"), "2027-01-01 00:00"), Err(Refusal::Over(day("2026-12-31"))));
-    for (standing, refusal) in
-        [(Standing::Suspended, Refusal::Suspended), (Standing::Ended, Refusal::Ended), (Standing::Proposed, Refusal::NotPublished)]
-    {
+    for (standing, refusal) in [
+        (Standing::Suspended, Refusal::Suspended),
+        (Standing::Ended, Refusal::Ended),
+        (Standing::Proposed, Refusal::NotPublished),
+    ] {
         assert_eq!(asks(standing, &claims("2026-06-01 10:00"), "2026-06-01 10:00"), Err(refusal));
     }
 }
