@@ -271,6 +271,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.acceptance_refused" => "不予受理",
         "case.not_required" => "告知不需要许可",
         "case.surveyed" => "现场核查",
+        "case.certificate_checked" => "核查证照",
         "case.examined" => "审查",
         "case.countersigned" => "会签",
         "case.discussed" => "集体讨论",

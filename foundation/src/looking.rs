@@ -41,12 +41,14 @@ pub enum Opened {
     Mandate,
     /// The looks themselves.
     Looks,
+    /// A certificate of another agency, for a case in hand.
+    Check,
     /// Facts of a certificate or case, by another body's query.
     Query,
 }
 
 impl Opened {
-    const ALL: [(Opened, &str, &str); 13] = [
+    const ALL: [(Opened, &str, &str); 14] = [
         (Opened::Page, "page", "办件的全部内容"),
         (Opened::Desk, "desk", "办件的全部资料（办件台）"),
         (Opened::Form, "form", "办理页"),
@@ -59,6 +61,7 @@ impl Opened {
         (Opened::Consent, "consent", "代办委托"),
         (Opened::Mandate, "mandate", "签了名的委托书"),
         (Opened::Looks, "looks", "查阅记录"),
+        (Opened::Check, "check", "核查证照"),
         (Opened::Query, "query", "联网核查"),
     ];
 

@@ -37,11 +37,16 @@ struct Kept {
 
 /// POST /queries: the body is a JWS (RFC 7515, compact) whose payload is [`Claims`].
 pub async fn receive(State(house): State<House>, catalogue: Catalogue, caller: Caller, text: String) -> Result<Response, Stop> {
+    answered(&house, &catalogue, &caller.key(), &text).await
+}
+
+/// The same, for whoever comes from there.
+pub async fn answered(house: &House, catalogue: &Catalogue, caller: &str, text: &str) -> Result<Response, Stop> {
     if text.len() > LONGEST {
         return Err(Stop::Unreadable("查询太长，最多 16 KB".into()));
     }
     let unreadable = |why: String| Stop::Unreadable(format!("{why}。写法见 /queries"));
-    let jws = Jws::parse(&text).map_err(|error| unreadable(error.to_string()))?;
+    let jws = Jws::parse(text).map_err(|error| unreadable(error.to_string()))?;
     let claims = Claims::read(&jws.payload).map_err(unreadable)?;
     let now = house.now();
     let mut tx = house.pool().begin().await?;
@@ -57,7 +62,7 @@ pub async fn receive(State(house): State<House>, catalogue: Catalogue, caller: C
         ledger::read_public_key(&facts.key).ok()
     };
     let asker = registered.as_ref().map_or("", |body| body.name()).to_owned();
-    let forged = match registered.as_ref().map(|body| key(body)) {
+    let forged = match registered.as_ref().map(key) {
         None => Some(Refusal::UnknownBody),
         Some(None) => Some(Refusal::NotPublished),
         Some(Some(key)) => jws.verify(&key).err().map(|_| Refusal::Signature),
@@ -65,16 +70,16 @@ pub async fn receive(State(house): State<House>, catalogue: Catalogue, caller: C
     if let Some(refusal) = forged {
         drop(tx);
         // Anybody can sign in anybody's name; that is put on record, and not without end.
-        people::count_try(house.pool(), &[(&format!("query:{}", caller.key()), FORGED)], WHILE_SECONDS, now.at).await?;
+        people::count_try(house.pool(), &[(&format!("query:{}", caller), FORGED)], WHILE_SECONDS, now.at).await?;
         let mut tx = house.pool().begin().await?;
         let person = named(&mut tx, &claims, &now).await?;
-        return refuse(&house, tx, &catalogue, &claims, &asker, false, refusal, person, &now).await;
+        return refuse(house, tx, catalogue, &claims, &asker, false, refusal, person, &now).await;
     }
     let digest = claims.digest();
     if let Some(kept) = before(&mut tx, &claims).await? {
         let person = named(&mut tx, &claims, &now).await?;
         return match kept.digest == digest {
-            false => refuse(&house, tx, &catalogue, &claims, &asker, false, Refusal::Reused, person, &now).await,
+            false => refuse(house, tx, catalogue, &claims, &asker, false, Refusal::Reused, person, &now).await,
             // What was caught on its way and comes again later is told nothing; it is on record already.
             true if !f117_is_timely(claims.iat, now.at) => Ok(problem(&Refusal::Moment, None, "")),
             true if kept.answer.is_empty() => Err(Stop::NotFound("答复，它已经删除")),
@@ -97,9 +102,9 @@ pub async fn receive(State(house): State<House>, catalogue: Catalogue, caller: C
     });
     if let Err(refusal) = allowed {
         let person = named(&mut tx, &claims, &now).await?;
-        return refuse(&house, tx, &catalogue, &claims, &asker, true, refusal, person, &now).await;
+        return refuse(house, tx, catalogue, &claims, &asker, true, refusal, person, &now).await;
     }
-    let found = find::answer(&mut tx, &house, &catalogue, &claims, matched, now.date()).await?;
+    let found = find::answer(&mut tx, house, catalogue, &claims, matched, now.date()).await?;
     let id = Uuid::now_v7();
     let act = QueryAct::Answered {
         body: claims.iss.clone(),
@@ -109,12 +114,12 @@ pub async fn receive(State(house): State<House>, catalogue: Catalogue, caller: C
         private: Some(private(&claims, &found)),
     };
     let proof = recorded(&mut tx, id, act, &now).await?;
-    let mut payload = head(&house, &claims, id, &now);
+    let mut payload = head(house, &claims, id, &now);
     payload["outcome"] = "answered".into();
     payload["facts"] = Value::Object(found.facts.clone());
     payload["record"] = proof;
     let answer = ledger::sign_jws(&house.log_key().signing()?, &payload.to_string());
-    let words = Words { asked: asked(&claims, &catalogue), said: said(&found), asker: &asker };
+    let words = Words { asked: asked(&claims, catalogue), said: said(&found), asker: &asker };
     let ground = Ground {
         allowed: true,
         policy: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::certificates::card;
-use crate::desk::{Client, OK};
+use crate::desk::{Client, OK, posts};
 use ledger::{Jws, SigningKey};
 use serde_json::{Value, json};
 use testing::{Page, site};
@@ -277,4 +277,50 @@ async fn f117_a_body_asks_only_while_two_people_let_it() {
     step(&admin, &code, "end").await.is(303);
     ask("6").await.is(403).has("终止");
     desk.nobody().get(&format!("/queries/bodies/{code}")).await.is(OK).has("终止联网核查").has("协议到期前复核");
+}
+
+#[tokio::test]
+async fn f117_an_officer_checks_a_certificate_of_another_agency_for_a_case_in_hand() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("胡敏").await;
+    let held = card(&desk, &citizen).await;
+    let no = desk.applies(&citizen, "food-production-licence", &[]).await;
+    let page = format!("/counter/cases/{no}/check-certificate");
+    let officer = desk.sign_in("officer").await;
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has(&page);
+    posts(&officer, &page, &[]).await.is(422).has("请写为什么要查");
+    let asked = [("certificate", "elderly-card"), ("reason", "核对年龄")];
+    posts(&officer, &page, &asked).await.is(303);
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("核对年龄").has(&held);
+    assert!(desk.acts(&no).await.contains(&"case.certificate_checked".to_owned()));
+    let public: String = sqlx::query_scalar("select public_body from acts where kind = 'case.certificate_checked'")
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert!(!public.contains("elderly") && !public.contains(&held) && !public.contains("核对年龄"));
+    citizen.get("/account/looks").await.is(OK).has("核查证照").has("核对年龄").has(desk.catalogue.agency_name("jinzhai-market"));
+    // What somebody else tries is refused, and read by the applicant.
+    posts(&desk.sign_in("officer-hefei").await, &page, &asked).await.is(403);
+    citizen.get("/account/looks").await.is(OK).has("没有让看").has(desk.catalogue.agency_name("hefei-hrss"));
+    // Of the own agency there is nothing to check, and nothing of a case that is over.
+    posts(&officer, &page, &[("certificate", "food-production-licence"), ("reason", "核对")]).await.is(422);
+    citizen.post(&format!("/cases/{no}/withdraw"), &[("once", &uuid::Uuid::new_v4().to_string())]).await;
+    posts(&officer, &page, &asked).await.is(409);
+    assert!(desk.acts(&no).await.contains(&"case.attempt_refused".to_owned()));
+}
+
+#[tokio::test]
+async fn f117_nobody_checks_about_themselves_or_a_relative() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("胡敏").await;
+    let no = desk.applies(&citizen, "food-production-licence", &[]).await;
+    let number = desk.of(&citizen).await.resident_id.unwrap();
+    let page = format!("/counter/cases/{no}/check-certificate");
+    let officer = desk.sign_in("officer").await;
+    officer.get(&page).await.is(OK);
+    let declare = [("name", "胡敏"), ("resident_id", number.as_str()), ("relation", "spouse")];
+    posts(&officer, "/counter/relatives", &declare).await.is(303);
+    officer.get(&page).await.is(403);
+    citizen.get(&page).await.is(403);
+    citizen.get("/account/looks").await.is(OK).has("没有让看");
 }
