@@ -257,7 +257,7 @@ async fn refuse(
     let response = problem(&refusal, Some(id), &answer);
     let kept = serde_json::to_string(&told_problem(&refusal, Some(id), &answer))?;
     let who = if asker.is_empty() { format!("没有登记的单位（{}）", claims.iss) } else { asker.to_owned() };
-    let who = if genuine { who } else { format!("自称{who}") };
+    let who = if refusal == Refusal::Signature { format!("自称{who}") } else { who };
     let words = Words { asked: asked(claims, catalogue), said: refusal.to_string(), asker: &who };
     let status = (refusal.key(), i32::from(refusal.status()));
     let ground = Ground::refused(refusal.to_string());
