@@ -441,6 +441,32 @@ pub struct Amendment {
     pub together: Vec<CoApplicant>,
 }
 
+/// What a certificate of another agency was found to be, and why it was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// The kind of certificate.
+    pub name: String,
+    pub reason: String,
+    /// Its number; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub no: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Checked {
+    /// What came of it, in words.
+    pub fn zh(&self) -> String {
+        match (self.no.as_str(), self.valid_to) {
+            ("", _) => format!("{}：没有领过", self.name),
+            (no, Some(to)) => format!("{}：{}，有效期至 {to}，编号 {no}", self.name, self.state),
+            (no, None) => format!("{}：{}，长期，编号 {no}", self.name, self.state),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certified {
     /// What stands on the certificate, in its order.
@@ -560,6 +586,10 @@ pub enum CaseAct {
         passed: Option<bool>,
         moved: Moved,
         private: Option<Findings>,
+    },
+    /// 核查证照 · a certificate of the applicant that another agency issued; which one, and what came of it, is the applicant's (优化营商环境条例 37).
+    CertificateChecked {
+        private: Option<Checked>,
     },
     /// 审查意见. `proposed` or `test`; acts from before say `propose_grant` and `propose_deny`.
     Examined {
@@ -892,6 +922,7 @@ impl CaseAct {
             PartlySupplemented { .. }
             | Amended { .. }
             | Joined { .. }
+            | CertificateChecked { .. }
             | Countersigned { .. }
             | Discussed { .. }
             | HearingOffered { .. }
@@ -933,6 +964,7 @@ impl ActBody for CaseAct {
             DeemedAccepted { .. } => "《行政许可法》第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理",
             AcceptanceRefused { basis, .. } | NotRequired { basis, .. } | Denied { basis, .. } => return Some(basis.clone()),
             Surveyed { .. } => "《行政许可法》第三十四条第三款",
+            CertificateChecked { .. } => "《优化营商环境条例》第三十七条",
             Examined { .. } => "《行政许可法》第三十四条",
             ClockPaused { basis, .. } => return Some(basis.clone()),
             ClockResumed { .. } => "《行政许可法》第四十五条",

@@ -23,6 +23,7 @@ mod letter;
 mod money;
 mod person;
 mod power;
+mod query;
 mod rating;
 mod remedy;
 mod request;
@@ -49,6 +50,7 @@ pub use letter::LetterAct;
 pub use money::*;
 pub use person::*;
 pub use power::*;
+pub use query::*;
 pub use rating::*;
 pub use remedy::*;
 pub use request::{

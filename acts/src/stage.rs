@@ -53,6 +53,7 @@ impl Stage {
             | Joined { .. }
             | Surveyed { .. }
             | Examined { .. }
+            | CertificateChecked { .. }
             | Countersigned { .. }
             | Discussed { .. }
             | HearingOffered { .. }

@@ -5,6 +5,8 @@ use crate::people::Person;
 use crate::{House, Stop};
 use authority::{Act, Circumstance, Resource, Verdict};
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// The same look by the same person within one span is one row that counts up.
@@ -39,10 +41,14 @@ pub enum Opened {
     Mandate,
     /// The looks themselves.
     Looks,
+    /// A certificate of another agency, for a case in hand.
+    Check,
+    /// Facts of a certificate or case, by another body's query.
+    Query,
 }
 
 impl Opened {
-    const ALL: [(Opened, &str, &str); 12] = [
+    const ALL: [(Opened, &str, &str); 14] = [
         (Opened::Page, "page", "办件的全部内容"),
         (Opened::Desk, "desk", "办件的全部资料（办件台）"),
         (Opened::Form, "form", "办理页"),
@@ -55,6 +61,8 @@ impl Opened {
         (Opened::Consent, "consent", "代办委托"),
         (Opened::Mandate, "mandate", "签了名的委托书"),
         (Opened::Looks, "looks", "查阅记录"),
+        (Opened::Check, "check", "核查证照"),
+        (Opened::Query, "query", "联网核查"),
     ];
 
     pub fn key(self) -> &'static str {
@@ -71,6 +79,7 @@ impl Opened {
             Opened::Certificate | Opened::Ending => "certificate",
             Opened::Consent | Opened::Mandate => "consent",
             Opened::Looks => "looks",
+            Opened::Query => "query",
             _ => "case",
         }
     }
@@ -164,7 +173,7 @@ pub async fn keep(house: &House, who: &Person, sight: Sight<'_>, ground: Ground)
                             allowed, policy, ground, span)
          select one.id, $3, $3, one.whose, one.nth = 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
            from unnest($1::uuid[], $2::uuid[]) with ordinality as one (id, whose, nth)
-             on conflict (who, span, whose, subject, no, opened, part, allowed) do update
+             on conflict (who, span, whose, subject, no, opened, part, allowed, query) do update
             set times = looks.times + 1,
                 last_at = greatest(looks.last_at, excluded.last_at)",
     )
@@ -189,6 +198,52 @@ pub async fn keep(house: &House, who: &Person, sight: Sight<'_>, ground: Ground)
     tokio::spawn(async move { insert.execute(&pool).await }).await.map_err(|error| Stop::Fault(error.to_string()))??;
     Ok(())
 }
+
+/// A query of another body, as a look at the data of whom it was about.
+#[derive(Clone, Debug)]
+pub struct Queried<'a> {
+    pub query: Uuid,
+    /// The credit code of whoever asked.
+    pub body: &'a str,
+    /// Nobody, where it is not known.
+    pub whose: Option<Uuid>,
+    /// The certificate or case, where it is known.
+    pub no: &'a str,
+    /// What was asked, in words.
+    pub asked: &'a str,
+}
+
+/// Keeps a query with its act, in one transaction: it is answered once both stand.
+pub async fn queried(conn: &mut PgConnection, one: Queried<'_>, ground: Ground, at: DateTime<Utc>) -> Result<(), Stop> {
+    let digest = Sha256::digest(format!("querying body {}", one.body));
+    let who = Uuid::from_slice(&digest[..16]).unwrap_or_default();
+    sqlx::query(
+        "insert into looks (id, at, last_at, whose, leads, who, role, subject, no, keeper, opened, part, allowed, policy, ground, span,
+                            query, body)
+         values ($1, $2, $2, $3, true, $4, $5, $6, $7, '', $8, $9, $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(at)
+    .bind(one.whose.unwrap_or_default())
+    .bind(who)
+    .bind(BODY)
+    .bind(Opened::Query.subject())
+    .bind(one.no)
+    .bind(Opened::Query.key())
+    .bind(one.asked)
+    .bind(ground.allowed)
+    .bind(ground.policy)
+    .bind(ground.words)
+    .bind(span(at))
+    .bind(one.query)
+    .bind(one.body)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The role of a body that asks.
+pub const BODY: &str = "querying_body";
 
 /// Roles in which somebody looks, the weightiest in front.
 const ROLES: [(&str, &str); 6] = [
@@ -216,6 +271,7 @@ pub fn role_zh(role: &str) -> &'static str {
     match ROLES.iter().find(|(key, _)| *key == role) {
         Some((_, zh)) => zh,
         None if role == "citizen" => "登录的人，不是工作人员",
+        None if role == BODY => "别的单位联网核查",
         None => "别的岗位的工作人员",
     }
 }
@@ -236,6 +292,9 @@ pub struct Kept {
     pub part: String,
     pub allowed: bool,
     pub ground: String,
+    /// The body that asked, and what it was answered or why not; of a look inside the house nothing.
+    pub body_name: Option<String>,
+    pub said: Option<String>,
 }
 
 /// Where the page before ended.
@@ -259,16 +318,17 @@ pub async fn of(house: &House, person: &Person, no: &str, after: After, limit: i
     owners.push(person.id);
     let (at, id) = after.unwrap_or((house.now().at + chrono::Duration::days(1), Uuid::nil()));
     Ok(sqlx::query_as(
-        "select found.*
+        "select found.*, q.body_name, q.said
            from unnest($1::uuid[]) as owner (id)
-          cross join lateral (select id, at, last_at, times, role, agency, post, subject, no, opened, part, allowed, ground
+          cross join lateral (select id, at, last_at, times, role, agency, post, subject, no, opened, part, allowed, ground, query
                                 from looks
                                where whose = owner.id
                                  and (at, id) < ($2, $3)
                                  and ($4 = '' or no = $4)
                                order by at desc, id desc
                                limit $5) as found
-          order by at desc, id desc
+           left join queries q on q.id = found.query
+          order by found.at desc, found.id desc
           limit $5",
     )
     .bind(owners)
@@ -277,6 +337,24 @@ pub async fn of(house: &House, person: &Person, no: &str, after: After, limit: i
     .bind(no)
     .bind(limit)
     .fetch_all(house.pool())
+    .await?)
+}
+
+/// One look at what is this person's, or of those the person acts for.
+pub async fn one(house: &House, person: &Person, id: Uuid) -> Result<Option<Kept>, Stop> {
+    let mut owners = person.organisations.clone();
+    owners.push(person.id);
+    Ok(sqlx::query_as(
+        "select l.id, l.at, l.last_at, l.times, l.role, l.agency, l.post, l.subject, l.no, l.opened, l.part, l.allowed, l.ground,
+                q.body_name, q.said
+           from looks l
+           left join queries q on q.id = l.query
+          where l.id = $1
+            and l.whose = any ($2)",
+    )
+    .bind(id)
+    .bind(owners)
+    .fetch_optional(house.pool())
     .await?)
 }
 

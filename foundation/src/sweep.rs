@@ -24,7 +24,7 @@ const KIND: &str = "sweep";
 const DAILY: &str = "daily";
 
 /// What this crate sweeps.
-pub const BROOMS: [Broom; 5] = [sessions, answers, held, looks, uploads];
+pub const BROOMS: [Broom; 6] = [sessions, answers, held, looks, queries, uploads];
 
 /// The daily job; it sets itself again.
 pub struct Sweep(pub Vec<Broom>);
@@ -84,6 +84,11 @@ fn held<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> Box
 
 fn looks<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
     let sql = "delete from looks where id in (select id from looks where at < $1 order by at limit $2)";
+    Box::pin(over(conn, sql, now - Duration::days(LOOKS_DAYS)))
+}
+
+fn queries<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    let sql = "delete from queries where id in (select id from queries where at < $1 order by at limit $2)";
     Box::pin(over(conn, sql, now - Duration::days(LOOKS_DAYS)))
 }
 

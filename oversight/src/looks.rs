@@ -29,6 +29,8 @@ struct Wanted {
     who: String,
     /// A case, certificate or consent.
     no: String,
+    /// Another body, by its credit code or name; `*` for whatever came from outside.
+    body: String,
     /// That day and those before it.
     day: String,
     after: Option<String>,
@@ -38,20 +40,21 @@ impl Wanted {
     fn tidy(mut self) -> Wanted {
         self.who = self.who.trim().to_owned();
         self.no = self.no.chars().filter(|c| !c.is_whitespace()).collect();
+        self.body = self.body.trim().to_owned();
         self.day = self.day.trim().to_owned();
         self
     }
 
     /// What was asked, as the look at the looks is kept.
     fn asked(&self) -> String {
-        let asked = [("人员", &self.who), ("编号", &self.no), ("日期", &self.day)];
+        let asked = [("人员", &self.who), ("编号", &self.no), ("单位", &self.body), ("日期", &self.day)];
         let said: Vec<String> =
             asked.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name} {text}")).collect();
         if said.is_empty() { "全部".into() } else { said.join("，") }
     }
 
     fn address(&self, after: &str) -> String {
-        let all = [("who", self.who.as_str()), ("no", &self.no), ("day", &self.day), ("after", after)];
+        let all = [("who", self.who.as_str()), ("no", &self.no), ("body", &self.body), ("day", &self.day), ("after", after)];
         let said: Vec<String> =
             all.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}={}", encode(value))).collect();
         format!("/supervision/looks?{}", said.join("&"))
@@ -80,6 +83,10 @@ struct Row {
     ground: String,
     /// Of the agency that keeps the file, and never acted in it.
     strange: bool,
+    /// The body that asked, and what it was answered or why not.
+    body: Option<String>,
+    body_name: Option<String>,
+    said: Option<String>,
 }
 
 /// Whose looks are asked for.
@@ -87,6 +94,8 @@ struct Asked<'a> {
     agency: Option<&'a str>,
     who: Option<Uuid>,
     no: &'a str,
+    /// The credit codes asked for; nothing for whoever it was.
+    bodies: Option<Vec<String>>,
     until: DateTime<Utc>,
 }
 
@@ -101,7 +110,8 @@ async fn find(house: &House, asked: Asked<'_>, after: After) -> Result<Vec<Row>,
                                 from acts a
                                where a.subject_kind = l.subject
                                  and a.subject = l.no
-                                 and a.private_body is not null), false)) is true as strange
+                                 and a.private_body is not null), false)) is true as strange,
+                l.body, q.body_name, q.said
            from (select *
                    from looks
                   where leads
@@ -109,8 +119,10 @@ async fn find(house: &House, asked: Asked<'_>, after: After) -> Result<Vec<Row>,
                     and ($3::text is null or agency = $3)
                     and ($4::uuid is null or who = $4)
                     and ($5 = '' or no = $5)
+                    and ($7::text[] is null or (body is not null and (body = any ($7) or $7 = '{*}')))
                   order by at desc, id desc
                   limit $6) as l
+           left join queries q on q.id = l.query
            left join people p on p.id = l.who
           order by l.at desc, l.id desc",
     )
@@ -122,8 +134,21 @@ async fn find(house: &House, asked: Asked<'_>, after: After) -> Result<Vec<Row>,
     .bind(asked.who)
     .bind(asked.no)
     .bind(PAGE + 1)
+    .bind(asked.bodies)
     .fetch_all(house.pool())
     .await?)
+}
+
+/// The credit codes of the bodies by this name, or this very code: one that is not on record may have asked too.
+async fn bodies(house: &House, said: &str) -> Result<Option<Vec<String>>, Stop> {
+    if said.is_empty() {
+        return Ok(None);
+    }
+    let named: Vec<String> = sqlx::query_scalar("select uscc from querying_bodies where facts ->> 'name' = $1")
+        .bind(said)
+        .fetch_all(house.pool())
+        .await?;
+    Ok(Some(if named.is_empty() { vec![said.to_owned()] } else { named }))
 }
 
 /// Everybody's for supervision, the own agency's for its chief representative; with the ground it rests on.
@@ -165,6 +190,7 @@ struct LooksPage {
 impl LooksPage {
     fn who(&self, row: &Row) -> String {
         let agency = row.agency.as_deref().map(|agency| self.catalogue.agency_name(agency).to_owned());
+        let agency = agency.or_else(|| row.body_name.clone());
         let post = row.post.clone().unwrap_or_else(|| role_zh(&row.role).into());
         agency.into_iter().chain([post]).collect::<Vec<_>>().join(" · ")
     }
@@ -207,7 +233,8 @@ async fn show(
     }
     let last = day.and_then(|day| day.succ_opt()).unwrap_or(house.now().date() + chrono::Duration::days(1));
     let until = calendar::start_of_day(last);
-    let of = Asked { agency: own.as_deref(), who, no: &wanted.no, until };
+    let bodies = bodies(&house, &wanted.body).await?;
+    let of = Asked { agency: own.as_deref(), who, no: &wanted.no, bodies, until };
     let mut rows = find(&house, of, wanted.after.as_deref().and_then(looking::after)).await?;
     let mut whose: Vec<Uuid> = who.into_iter().filter(|id| !id.is_nil()).collect();
     if !wanted.no.is_empty() {

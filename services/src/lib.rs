@@ -16,6 +16,7 @@ pub mod fees;
 pub mod hall;
 mod looks;
 pub mod numbers;
+pub mod queries;
 pub mod relatives;
 pub mod track;
 
@@ -40,6 +41,7 @@ pub fn routes() -> Router<House> {
         .merge(relatives::routes())
         .merge(track::routes())
         .merge(looks::routes())
+        .merge(queries::routes())
         .merge(certificates::routes())
 }
 

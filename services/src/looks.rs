@@ -47,6 +47,7 @@ impl Line {
     fn of(kept: Kept, catalogue: &Catalogue) -> Line {
         let agency = kept.agency.as_deref().map(|agency| catalogue.agency_name(agency).to_owned());
         let post = kept.post.clone().unwrap_or_else(|| role_zh(&kept.role).into());
+        let agency = agency.or_else(|| kept.body_name.clone());
         let who = agency.into_iter().chain([post]).collect::<Vec<_>>().join(" · ");
         Line { who, what: Opened::zh(&kept.opened), kept }
     }
@@ -62,7 +63,21 @@ impl Line {
     }
 
     fn came(&self) -> &'static str {
-        if self.kept.allowed { "看了" } else { "没有让看" }
+        match (self.is_query(), self.kept.allowed) {
+            (false, true) => "看了",
+            (false, false) => "没有让看",
+            (true, true) => "答了",
+            (true, false) => "没有答",
+        }
+    }
+
+    fn is_query(&self) -> bool {
+        self.kept.subject == "query"
+    }
+
+    /// Where somebody says that it should not have been asked: the look is named, what it says is filled in there.
+    fn complaint(&self) -> String {
+        format!("/complaints/new?kind=complaint&look={}", self.kept.id)
     }
 }
 
@@ -120,6 +135,7 @@ fn sheet(lines: impl Iterator<Item = Line>) -> Table {
             ("opened", "看了什么"),
             ("part", "哪一份"),
             ("outcome", "结果"),
+            ("said", "答了什么"),
             ("ground", "依据"),
         ],
         rows: lines
@@ -133,6 +149,7 @@ fn sheet(lines: impl Iterator<Item = Line>) -> Table {
                     line.what.into(),
                     Cell::from((!line.kept.part.is_empty()).then(|| line.kept.part.clone())),
                     line.came().into(),
+                    Cell::from(line.kept.said.clone()),
                     line.kept.ground.as_str().into(),
                 ]
             })

@@ -294,6 +294,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             Some(false) => ("", "拟不准予，交首席代表决定".into()),
             None => ("", "交首席代表决定".into()),
         },
+        CaseAct::CertificateChecked { private: Some(checked) } if opened => ("", checked.zh()),
         CaseAct::Countersigned { number, of, private } => match private.as_ref().filter(|_| opened).map(|signed| signed.agrees) {
             Some(false) => ("", format!("第 {number} 个人会签，一共 {of} 个，有不同意见")),
             _ => ("", format!("第 {number} 个人会签，一共 {of} 个")),

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
-    archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, rebuild, receipt,
-    recompute, rules, serve, witness,
+    archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, query, rebuild,
+    receipt, recompute, rules, serve, witness,
 };
 use sunlit::usage;
 
@@ -36,6 +36,9 @@ enum Command {
     /// 行为凭证
     #[command(subcommand)]
     Receipt(receipt::Command),
+    /// 联网核查：别的单位怎样来问，怎样核验答复
+    #[command(subcommand)]
+    Query(query::Command),
     /// 只凭公开日志重算看板上的一个数字；不写名字时列出有哪些
     Recompute(recompute::Options),
     /// 见证别人的公开日志：报社、人大等自己运行
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
             Command::Due(options) => due::run(options, cli.json).await,
             Command::Log(command) => log::run(command, cli.json).await,
             Command::Receipt(command) => receipt::run(command, cli.json).await,
+            Command::Query(command) => query::run(command, cli.json).await,
             Command::Recompute(options) => recompute::run(options, cli.json).await,
             Command::Witness(command) => witness::run(command, cli.json).await,
             Command::Archive(command) => archive::run(command, cli.json).await,

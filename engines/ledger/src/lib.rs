@@ -8,6 +8,7 @@ mod disclosure;
 mod error;
 mod hash;
 mod json;
+mod jws;
 mod merkle;
 mod note;
 mod receipt;
@@ -25,6 +26,7 @@ pub use disclosure::{Disclosure, Opening};
 pub use error::LedgerError;
 pub use hash::{Hash, commit, empty_root, leaf_hash, node_hash};
 pub use json::{canonical_json, commit_json};
+pub use jws::{Jws, JwsError, private_jwk, public_jwk, read_public_key, read_seed, sign_jws};
 pub use merkle::{
     Appended, append, append_after, consistency_proof, edge_tiles, inclusion_proof, root, tiles_needed_for_consistency,
     tiles_needed_for_inclusion, tree_root, verify_consistency, verify_inclusion,

@@ -81,6 +81,14 @@ impl SigningKey {
         VerifierKey::new(self.name.clone(), PublicKey::Witness(self.key.verifying_key()))
     }
 
+    pub(crate) fn sign_bytes(&self, bytes: &[u8]) -> [u8; 64] {
+        self.key.sign(bytes).to_bytes()
+    }
+
+    pub(crate) fn seed(&self) -> [u8; 32] {
+        self.key.to_bytes()
+    }
+
     pub(crate) fn sign(&self, text: &str) -> SignatureLine {
         let signature = self.key.sign(text.as_bytes()).to_bytes().to_vec();
         SignatureLine { name: self.name.clone(), id: self.verifier().id, signature }

@@ -46,6 +46,7 @@ acts! {
     FindNotRequired "find_not_required" "不需申请" "Find that nothing need be applied for.",
     RequestCorrection "request_correction" "告知补正" "Tell once everything that is missing.",
     Survey "survey" "现场核查" "Survey the site.",
+    CheckCertificate "check_certificate" "核查证照" "Ask for a certificate of the applicant that another agency issued.",
     Examine "examine" "审查" "Examine the application.",
     OfferHearing "offer_hearing" "告知听证权利" "Tell the applicant that a hearing may be asked for, and record what somebody without an account says.",
     JoinApplication "join_application" "一起申请" "Say whether one applies together with whoever filed it.",
@@ -113,6 +114,8 @@ acts! {
     ReviewCentre "review_centre" "审核不进中心、撤销中心" "Review for the management body what its centres ask for.",
     ApproveCentre "approve_centre" "批准不进中心、撤销中心" "Approve for the government what a management body has passed.",
     KeepIntermediary "keep_intermediary" "登记中介服务机构" "Enter and end institutions in the register of intermediary services.",
+    KeepQueryingBody "keep_querying_body" "登记联网核查单位" "Put on record which other body may ask what, suspend it and end it.",
+    PublishQueryingBody "publish_querying_body" "公布联网核查单位" "Publish what somebody else put on record of a body that asks.",
     ErasePrivate "erase_private" "删除个人信息" "Erase the private body; the record's proof stays.",
     MoveDemoClock "move_demo_clock" "拨动演示时钟" "Move the clock of a demonstration site.",
 }

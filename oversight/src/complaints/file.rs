@@ -12,6 +12,7 @@ use catalogue::Catalogue;
 use forms::FieldError;
 use foundation::caller::Caller;
 use foundation::held::{Entered, Held, Posted};
+use foundation::looking;
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Person};
@@ -131,10 +132,22 @@ pub struct From {
     agency: String,
     #[serde(default)]
     kind: String,
+    /// A look at what is one's own, that should not have been.
+    look: Option<Uuid>,
+}
+
+/// What a look was, for whoever says that it should not have been.
+async fn looked(house: &House, person: Option<&Person>, look: Option<Uuid>) -> Result<String, Stop> {
+    let (Some(person), Some(look)) = (person, look) else { return Ok(String::new()) };
+    let Some(look) = looking::one(house, person, look).await? else { return Ok(String::new()) };
+    let at = look.at.with_timezone(&calendar::SHANGHAI).format("%Y-%m-%d %H:%M:%S");
+    let who = look.body_name.or(look.post).unwrap_or_else(|| looking::role_zh(&look.role).into());
+    let what = if look.part.is_empty() { looking::Opened::zh(&look.opened).to_owned() } else { look.part };
+    Ok(format!("{at}，{who}查了我的资料（{what}）。我觉得不该查，因为："))
 }
 
 /// What is known already is not asked again.
-fn known(from: From, person: Option<&Person>) -> Entered {
+fn known(from: From, text: String, person: Option<&Person>) -> Entered {
     let person = person.filter(|person| !person.is_staff());
     let of = |what: fn(&Person) -> Option<String>| person.and_then(what).unwrap_or_default();
     let known = [
@@ -142,6 +155,7 @@ fn known(from: From, person: Option<&Person>) -> Entered {
         ("item", from.item),
         ("agency", from.agency),
         ("kind", from.kind),
+        ("text", text),
         ("name", of(|person| Some(person.name.clone()))),
         ("contact", of(|person| person.mobile.clone())),
     ];
@@ -185,7 +199,8 @@ pub async fn new(
     Query(from): Query<From>,
 ) -> Result<Response, Stop> {
     may(&house, shell.person.as_ref())?;
-    let entered = held.unwrap_or_else(|| known(from, shell.person.as_ref()));
+    let text = looked(&house, shell.person.as_ref(), from.look).await?;
+    let entered = held.unwrap_or_else(|| known(from, text, shell.person.as_ref()));
     draw(catalogue, shell.clone(), Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4())
 }
 

@@ -73,6 +73,7 @@ fn detail(act: &CaseAct) -> String {
         AcceptanceRefused { .. } | NotRequired { .. } | Denied { .. } | Withdrawn { .. } => String::new(),
         Surveyed { staff, .. } => format!("{staff} 人核查"),
         Examined { outcome, .. } => if outcome == "test" { "需要进入特别程序" } else { "交首席代表决定" }.into(),
+        CertificateChecked { .. } => String::new(),
         Countersigned { number, of, .. } => format!("第 {number} 个人会签，一共 {of} 个"),
         Discussed { people, .. } => format!("{people} 人讨论"),
         HearingOffered { until, .. } => format!("可以要求听证，到{}为止", day(until)),

@@ -317,7 +317,7 @@ impl Case {
         }
         self.papers.extend(act.papers().iter().cloned());
         match act {
-            CaseAct::Submitted { .. } => {}
+            CaseAct::Submitted { .. } | CaseAct::CertificateChecked { .. } => {}
             CaseAct::Examined { private, .. } => {
                 self.doubted |= act.proposes_grant() == Some(false);
                 self.examined_by = entry.person.as_ref().map(|p| p.person);

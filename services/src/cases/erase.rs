@@ -80,6 +80,10 @@ async fn erase(
     for kind in [CaseAct::SUBJECT, CardAct::SUBJECT] {
         bodies += record::erase_private(conn, &Subject { kind: kind.into(), no: case.no.clone() }).await?;
     }
+    bodies += crate::queries::forget(conn, case.about.as_ref().map_or(no, |about| &about.certificate)).await?;
+    if case.about.is_some() {
+        bodies += crate::queries::forget(conn, no).await?;
+    }
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     let by = By::Person(person, "administrator");
     run::run(conn, house, catalogue, by, no, Act::ErasePrivate, &Circumstance::default(), now, |case, _, now| {

@@ -8,6 +8,7 @@ pub mod applicant;
 pub mod basis;
 pub mod case;
 pub mod chart;
+pub mod check;
 pub mod choose_delivery;
 pub mod correct;
 pub mod countersign;
@@ -81,6 +82,7 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<seek_remedy::AtCounter>())
         .merge(officer::routes::<end_remedy::AtCounter>())
         .merge(intermediaries::routes())
+        .merge(check::routes())
         .merge(applicant::routes::<case::Chosen>())
         .merge(applicant::routes::<answer_hearing::Answer>())
         .merge(applicant::routes::<seek_remedy::Seek>())

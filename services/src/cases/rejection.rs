@@ -191,6 +191,8 @@ pub enum Rejection {
     CertificateInForce,
     #[error("个人信息已于 {0} 删除，不必再删")]
     AlreadyErased(NaiveDate),
+    #[error("这是本机关自己发的证照，直接看就行，不用核查")]
+    OwnCertificate,
     #[error(transparent)]
     Intermediary(#[from] catalogue::intermediaries::Rejection),
     #[error(transparent)]
@@ -223,6 +225,7 @@ impl Rejection {
     /// What kind of refusal it is, as it goes on record: public, without what it says of the case.
     pub fn kind(&self) -> &'static str {
         match self {
+            Rejection::OwnCertificate => "本机关的证照不用核查",
             Rejection::TooLate(_) => "已由他人办理或不在这一步",
             Rejection::DecidedAlready
             | Rejection::AmendedBySupplement

@@ -80,6 +80,8 @@ struct DeskPage {
     consent: Option<consent::Standing>,
     /// What is done outside for it.
     outside: intermediaries::Shown,
+    /// Whether a certificate of another agency may be checked for it.
+    checks: bool,
     /// How the files listed are to be looked at.
     looks: HashMap<Uuid, Look>,
 }
@@ -182,6 +184,8 @@ pub async fn show(
         .filter(|o| house.may(&person.principal(), o.act, &case.resource(&item), &how).is_ok())
         .collect();
     let commissions = house.may(&person.principal(), Side::Agency.act(), &case.resource(&item), &how).is_ok();
+    let checks = !case.stage.is_concluded()
+        && house.may(&person.principal(), authority::Act::CheckCertificate, &case.resource(&item), &how).is_ok();
     let outside = intermediaries::shown(&case, &item, Side::Agency, true, commissions, &now);
     let risk =
         case.process.waiting().first().and_then(|w| item.process.node(&w.node)).and_then(|n| n.extension.get("risk").cloned());
@@ -219,6 +223,7 @@ pub async fn show(
         billed: fees::waiting(&case, now.date()),
         consent,
         outside,
+        checks,
         looks,
         queue,
         case,
@@ -234,6 +239,9 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
         CaseAct::Surveyed { private: Some(f), .. } => {
             let there = if f.surveyors.is_empty() { String::new() } else { format!("{}到场：", f.surveyors.join("、")) };
             Some(("现场核查".to_owned(), format!("{there}{}", f.text)))
+        }
+        CaseAct::CertificateChecked { private: Some(checked) } => {
+            Some(("核查证照".to_owned(), format!("{}。为什么查：{}", checked.zh(), checked.reason)))
         }
         CaseAct::Examined { private: Some(o), .. } => Some((
             match act.proposes_grant() {

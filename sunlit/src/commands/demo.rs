@@ -174,6 +174,7 @@ async fn show(
         // What follows from a year of cases is there before the first visitor.
         live(&app.house, began, now).await?;
         oversight::complaints::demo::seed(&app.house).await?;
+        queries(&app.house, &catalogue).await?;
         oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
         let entered = match &notice {
             Some(notice) => Some(oversight::directives::demo::enter(&app.house, &officer, notice).await?),
@@ -209,6 +210,13 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
     catalogue::discretion::demo::seed(house, &by.legal, &officers).await?;
     catalogue::intermediaries::demo::seed(house, &person("admin").await?).await?;
     catalogue::centres::demo::seed(house, catalogue, &person("admin").await?).await
+}
+
+/// Two bodies that query, put on record by two people, and what they asked.
+async fn queries(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
+    let person = async |login: &str| foundation::people::by_login(house.pool(), login).await?.ok_or(Stop::NotFound("演示身份"));
+    let by = (&person("admin").await?, &person("legal").await?);
+    services::queries::demo::seed(house, catalogue, by, &person("citizen").await?, &person("agent").await?).await
 }
 
 /// A village point with its agent, who has helped some people.

@@ -14,6 +14,7 @@ pub mod log;
 pub mod migrate;
 pub mod person;
 pub mod process;
+pub mod query;
 pub mod rebuild;
 pub mod receipt;
 pub mod recompute;

@@ -49,6 +49,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let (agent, consent, filed) = crate::agents::at_work(&desk).await;
     let (lift, food) = crate::intermediaries::at_work(&desk, &citizen).await;
     let institution = format!("/intermediaries/{}", crate::intermediaries::INSPECTORS[0]);
+    let (querying, queried) = crate::queries::at_work(&desk).await;
+    let (querying, queried) = (format!("/queries/bodies/{querying}"), desk.of(&queried).await.login);
     let agent = desk.of(&agent).await.login;
     let month = desk.house().now().date().format("/counter/subsidy/%Y-%m").to_string();
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
@@ -385,6 +387,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
         ),
         ("reviewer".into(), vec!["/centres/desk".into(), "/centres/outside/entertainment-venue".into()]),
         (payer, vec![format!("/cases/{billed}"), payment]),
+        (queried, vec!["/account/looks".into(), "/queries".into(), querying.clone()]),
         (
             "admin".into(),
             vec![
@@ -394,6 +397,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/admin/people".into(),
                 "/admin/erasure".into(),
                 "/calendar/new".into(),
+                "/queries".into(),
+                "/queries/bodies/new".into(),
+                querying.clone(),
+                format!("{querying}/change"),
                 "/intermediaries/new".into(),
                 institution.clone(),
                 format!("{institution}/change"),
@@ -867,4 +874,35 @@ async fn b2_1_b3_1_01_the_manager_of_a_centre_goes_from_the_desk_to_what_the_gov
     }
     browser.close().await.unwrap();
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f117_an_administrator_registers_a_body_and_a_person_sees_that_it_asked() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("胡敏").await;
+    let who = desk.of(&citizen).await;
+    desk.employ("admin2", "许文", "administrator", None).await;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(false).await;
+    sign_in(&desk, &browser, &site, "admin").await;
+    browser.goto(&format!("{site}/queries/bodies/new")).await.unwrap();
+    let code = services::demo::uscc("341500", 30_000_010);
+    let form = crate::queries::form(&desk, &code, "证照 elderly-card 有效期起");
+    let entered: Vec<(&str, &str)> = form.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    fills_and_presses(&browser, &entered, "送审").await;
+    says(&browser, "要由另一个人公布").await;
+    sign_in(&desk, &browser, &site, "admin2").await;
+    browser.goto(&format!("{site}/queries/bodies/{code}")).await.unwrap();
+    fills_and_presses(&browser, &[], "依据核对过，公布").await;
+    says(&browser, "可以查").await;
+    crate::queries::asked(&desk, &code, "1", "胡敏", who.resident_id.as_deref().unwrap()).await;
+    sign_in(&desk, &browser, &site, &who.login).await;
+    browser.goto(&format!("{site}/account")).await.unwrap();
+    pressed(&browser, Locator::LinkText("谁看过我的资料")).await;
+    says(&browser, "样例住房公积金中心").await;
+    says(&browser, "没有有效的").await;
+    pressed(&browser, Locator::LinkText("不该查的，说给我们")).await;
+    sought(&browser, Locator::XPath("//textarea[contains(., '我觉得不该查')]")).await.unwrap();
+    browser.close().await.unwrap();
 }

@@ -849,3 +849,30 @@ async fn f160_what_is_done_outside_is_told_in_english() {
     found.extend(a_card(&desk).await);
     assert!(found.is_empty(), "{} found:\n{}", found.len(), found.join("\n"));
 }
+
+#[tokio::test]
+async fn f160_queries_of_other_bodies_are_told_in_english() {
+    use crate::desk::posts;
+    let desk = Desk::open().await;
+    let (code, citizen) = crate::queries::at_work(&desk).await;
+    let (nobody, citizen) = (english(desk.nobody()), english(citizen));
+    let (admin, supervisor) = (english(desk.sign_in("admin").await), english(desk.sign_in("supervisor").await));
+    let body = format!("/queries/bodies/{code}");
+    let mut found = Vec::new();
+    for path in ["/queries", &body] {
+        found.extend(unread(&nobody, path).await);
+    }
+    for path in ["/account/looks", "/queries"] {
+        found.extend(unread(&citizen, path).await);
+    }
+    found.extend(unread(&supervisor, "/supervision/looks?body=*").await);
+    for path in ["/queries", "/queries/bodies/new", &body, &format!("{body}/change")] {
+        found.extend(unread(&admin, path).await);
+    }
+    for path in ["/queries/bodies/new".to_owned(), format!("{body}/suspend")] {
+        found.extend(unread_of(&path, &posts(&admin, &path, &[]).await.is(422).text()));
+    }
+    let resume = format!("{body}/resume");
+    found.extend(unread_of(&resume, &posts(&admin, &resume, &[("reason", "x")]).await.is(409).text()));
+    assert!(found.is_empty(), "{} found:\n{}", found.len(), found.join("\n"));
+}

@@ -51,6 +51,7 @@ mod pictures;
 mod powers;
 mod presence;
 mod priors;
+mod queries;
 mod ratings;
 mod regions;
 mod remedies;
