@@ -76,6 +76,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/cases",
                 "/sunlight",
                 "/sunlight/figures",
+                "/supervision/accord",
                 "/sunlight/figures/on-time-share",
                 "/sunlight/year",
                 "/sunlight/tiles?by=item",

@@ -139,6 +139,7 @@ const PUBLIC: &[&str] = &[
     "/counter",
     "/admin",
     "/supervision/rules",
+    "/supervision/accord",
 ];
 
 fn is_public(route: &str) -> bool {

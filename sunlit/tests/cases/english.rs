@@ -169,6 +169,7 @@ async fn f160_in_english_every_page_is_english() {
         "/cases",
         "/sunlight",
         "/sunlight/figures",
+        "/supervision/accord",
         "/sunlight/figures/average-working-days",
         "/sunlight/year",
         "/sunlight/tiles?by=item",
