@@ -61,10 +61,8 @@ async fn f029_a_row_taken_from_one_view_is_named_whichever_view_it_is() {
     ] {
         let town = town().await;
         assert_eq!(shown(&town).await["odd"], serde_json::json!([]));
-        let (n, id): (i64, uuid::Uuid) = sqlx::query_as("select n, id from watched_acts where kind = 'case.accepted'")
-            .fetch_one(town.pool())
-            .await
-            .unwrap();
+        let (n, id): (i64, uuid::Uuid) =
+            sqlx::query_as("select n, id from watched_acts where kind = 'case.accepted'").fetch_one(town.pool()).await.unwrap();
         as_owner(&town, &sql).await;
         let said = shown(&town).await;
         let odd = said["odd"].as_array().unwrap();

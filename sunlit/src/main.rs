@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
-    accord, archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, rebuild, receipt,
-    recompute, rules, serve, witness,
+    accord, archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, rebuild,
+    receipt, recompute, rules, serve, witness,
 };
 use sunlit::usage;
 

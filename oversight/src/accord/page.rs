@@ -98,13 +98,8 @@ pub async fn get(
         }
     }
     let (day_from, day_to) = (span.from.to_string(), span.to.to_string());
-    let asked = [
-        ("from", day_from.as_str()),
-        ("to", &day_to),
-        ("region", &span.region),
-        ("agency", &span.agency),
-        ("kind", &span.kind),
-    ];
+    let asked =
+        [("from", day_from.as_str()), ("to", &day_to), ("region", &span.region), ("agency", &span.agency), ("kind", &span.kind)];
     if wanted.form.as_deref() == Some("json") {
         let said = serde_json::json!({ "asked": span, "acts": total, "odd": known.odd, "not_compared": known.open });
         return Ok(Json(said).into_response());

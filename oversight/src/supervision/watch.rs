@@ -482,7 +482,8 @@ impl Consumer for Supervision {
                     watches.insert(act.subject.clone(), (watch, act.position));
                 }
             }
-            let whose = watches.values().map(|(watch, _)| (watch.case_no.as_str(), (watch.agency.as_str(), watch.region.as_str())));
+            let whose =
+                watches.values().map(|(watch, _)| (watch.case_no.as_str(), (watch.agency.as_str(), watch.region.as_str())));
             accord::seen(conn, read, &whose.collect()).await?;
             let watches: Vec<(Watch, i64)> = watches.into_values().collect();
             if watches.is_empty() {

@@ -77,6 +77,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/sunlight",
                 "/sunlight/figures",
                 "/supervision/accord",
+                "/integrity",
+                "/integrity/food-production-licence",
                 "/sunlight/figures/on-time-share",
                 "/sunlight/year",
                 "/sunlight/tiles?by=item",

@@ -140,6 +140,8 @@ const PUBLIC: &[&str] = &[
     "/admin",
     "/supervision/rules",
     "/supervision/accord",
+    "/integrity",
+    "/integrity/{slug}",
 ];
 
 fn is_public(route: &str) -> bool {

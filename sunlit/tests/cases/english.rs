@@ -170,6 +170,8 @@ async fn f160_in_english_every_page_is_english() {
         "/sunlight",
         "/sunlight/figures",
         "/supervision/accord",
+        "/integrity",
+        "/integrity/food-production-licence",
         "/sunlight/figures/average-working-days",
         "/sunlight/year",
         "/sunlight/tiles?by=item",
