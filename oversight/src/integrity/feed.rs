@@ -353,7 +353,8 @@ impl At<'_> {
         Ok(())
     }
 
-    /// What the other side shares with whoever handles the case, and with the relatives that one declared.
+    /// What the other side shares with whoever handles the case, and with the relatives that one declared. The warning names the case and keeps
+    /// nothing of whoever applied.
     async fn shared(&self, conn: &mut PgConnection, open: &Open, officer: (Uuid, &str), no: &str) -> Result<(), Stop> {
         let Some(rule) = self.rule(Look::Relation, "case") else { return Ok(()) };
         let near: Vec<(String, Option<String>, bool)> = sqlx::query_as(
@@ -386,27 +387,25 @@ impl At<'_> {
             false => None,
         };
         let what = if party.organisation { "申请单位" } else { "申请人" };
-        let mut sides = vec![Side { what, name: party.name.clone(), phone: party.mobile.clone(), represented_by }];
+        let mut sides = vec![Side { what, phone: party.mobile.clone(), represented_by }];
         if let Some(agent) = open.agent {
-            let found: Option<(String, Option<String>)> =
-                sqlx::query_as("select name, mobile from people where id = $1").bind(agent).fetch_optional(&mut *conn).await?;
-            sides.extend(found.map(|(name, phone)| Side { what: "代办人", name, phone, represented_by: None }));
+            let found: Option<Option<String>> =
+                sqlx::query_scalar("select mobile from people where id = $1").bind(agent).fetch_optional(&mut *conn).await?;
+            sides.extend(found.map(|phone| Side { what: "代办人", phone, represented_by: None }));
         }
         for one in &open.engaged {
             let found = catalogue::intermediaries::find(conn, &one.uscc).await?;
             sides.extend(found.map(|found| Side {
                 what: "中介机构",
-                name: one.name.clone(),
                 phone: Some(found.facts.phone.clone()),
                 represented_by: None,
             }));
         }
-        let Some((name, words)) = law::f054_shares(&near, &sides) else { return Ok(()) };
+        let Some(words) = law::f054_shares(&near, &sides) else { return Ok(()) };
         let finding = Finding {
             officer: officer.0,
             officer_name: officer.1.to_owned(),
             other: no.to_owned(),
-            other_name: name,
             words,
             case_no: Some(no.to_owned()),
             ..self.finding(rule, &open.item, &open.agency)

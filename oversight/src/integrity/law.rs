@@ -80,11 +80,10 @@ pub struct Near {
     pub is_relative: bool,
 }
 
-/// What somebody on the other side gave: who, the telephone, and who represents it by law.
+/// What somebody on the other side gave: the telephone, and who represents it by law.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Side {
     pub what: &'static str,
-    pub name: String,
     pub phone: Option<String>,
     pub represented_by: Option<String>,
 }
@@ -94,7 +93,7 @@ fn digits(phone: &str) -> String {
 }
 
 /// What the two sides share, in words; a number of fewer than seven digits is none.
-pub fn f054_shares(near: &[Near], sides: &[Side]) -> Option<(String, String)> {
+pub fn f054_shares(near: &[Near], sides: &[Side]) -> Option<String> {
     for side in sides {
         for one in near {
             let whose = if one.is_relative { "申报的近亲属" } else { "经办人" };
@@ -103,11 +102,11 @@ pub fn f054_shares(near: &[Near], sides: &[Side]) -> Option<(String, String)> {
                 && theirs == own
                 && own.len() >= 7
             {
-                return Some((side.name.clone(), format!("{}的电话和{whose}的一样", side.what)));
+                return Some(format!("{}的电话和{whose}的一样", side.what));
             }
             let same_name = |name: &String| forms::text::fold_name(name) == forms::text::fold_name(&one.name);
             if one.is_relative && side.represented_by.as_ref().is_some_and(same_name) {
-                return Some((side.name.clone(), format!("{}的法定代表人和{whose}同名", side.what)));
+                return Some(format!("{}的法定代表人和{whose}同名", side.what));
             }
         }
     }
@@ -162,17 +161,12 @@ mod tests {
     fn f054_a_shared_telephone_or_the_name_of_a_relative_is_a_hint() {
         let officer = Near { name: "陈静".into(), phone: Some("138 0013 8002".into()), is_relative: false };
         let brother = Near { name: "陈 强".into(), phone: None, is_relative: true };
-        let company = Side {
-            what: "申请单位",
-            name: "金寨县样例有限公司".into(),
-            phone: Some("13800138002".into()),
-            represented_by: Some("陈强".into()),
-        };
+        let company = Side { what: "申请单位", phone: Some("13800138002".into()), represented_by: Some("陈强".into()) };
         let shared = f054_shares(std::slice::from_ref(&officer), std::slice::from_ref(&company)).unwrap();
-        assert_eq!(shared.1, "申请单位的电话和经办人的一样");
+        assert_eq!(shared, "申请单位的电话和经办人的一样");
         let other = Side { phone: Some("13900000000".into()), ..company.clone() };
         assert_eq!(
-            f054_shares(&[officer.clone(), brother], std::slice::from_ref(&other)).unwrap().1,
+            f054_shares(&[officer.clone(), brother], std::slice::from_ref(&other)).unwrap(),
             "申请单位的法定代表人和申报的近亲属同名"
         );
         let namesake = Side { represented_by: Some("陈静".into()), ..other };
