@@ -10,6 +10,7 @@ pub mod files;
 mod heic;
 pub mod held;
 mod house;
+pub mod integrity;
 pub mod jobs;
 pub mod kept;
 mod kind;

@@ -1,12 +1,15 @@
 //! 监督 · the wing that watches: electronic supervision over the acts of every other wing (C3.3), the directives whose
 //! assignments are followed to their last clause (D1–D3), the leadership record (C1), the one channel of complaints (C3.5) and the ratings of
-//! those who were served (C3.2). It knows cases only from the feed and
+//! those who were served (C3.2); `accord` holds the three views of the record against one another (A2.5), and
+//! `integrity` the risk points of each step (A6). It knows cases only from the feed and
 //! never does anything to one: it warns, shows cards, and keeps what was answered.
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 
+pub mod accord;
 pub mod complaints;
 pub mod directives;
+pub mod integrity;
 pub mod leadership;
 mod looks;
 mod odd;
@@ -28,6 +31,8 @@ pub fn routes() -> Router<House> {
         .merge(complaints::routes())
         .merge(ratings::routes())
         .merge(looks::routes())
+        .merge(accord::routes())
+        .merge(integrity::routes())
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
@@ -42,7 +47,12 @@ pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
 
 /// What is derived from the feed.
 pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
-    supervision::consumers(catalogue).into_iter().chain(ratings::consumers()).collect()
+    supervision::consumers(catalogue)
+        .into_iter()
+        .chain(accord::consumers())
+        .chain(integrity::consumers(catalogue))
+        .chain(ratings::consumers())
+        .collect()
 }
 
 /// What is there once the site starts: the rules, and the nightly count of ratings.

@@ -135,6 +135,7 @@ impl Year {
             harm: false,
             unpunished: None,
             inside,
+            mitigated: None,
             way,
             reason: way.map(|_| "集体讨论".into()).unwrap_or_default(),
             private: None,

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
-    archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, query, rebuild,
+    accord, archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, query, rebuild,
     receipt, recompute, rules, serve, witness,
 };
 use sunlit::usage;
@@ -44,6 +44,8 @@ enum Command {
     /// 见证别人的公开日志：报社、人大等自己运行
     #[command(subcommand)]
     Witness(witness::Command),
+    /// 三位一体：从头对一遍内部控制、阳光公开、网络监察三方的行为，列出相差的
+    Accord(accord::Options),
     /// 案卷
     #[command(subcommand)]
     Archive(archive::Command),
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
             Command::Query(command) => query::run(command, cli.json).await,
             Command::Recompute(options) => recompute::run(options, cli.json).await,
             Command::Witness(command) => witness::run(command, cli.json).await,
+            Command::Accord(options) => accord::run(options, cli.json).await,
             Command::Archive(command) => archive::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
             Command::Bench(options) => bench::run(options, cli.json).await,

@@ -85,6 +85,8 @@ acts! {
     AppealCard "appeal_card" "对亮牌申诉" "Appeal against a card that stands, for one's agency.",
     ReviewCard "review_card" "复核亮牌" "Judge a card: whether it stands, what is to be put right and whether it was, an appeal, what follows.",
     ViewLooks "view_looks" "查看查阅记录" "See who looked at whose personal data.",
+    KeepIntegrity "keep_integrity" "管理廉政风险点" "Write integrity risk points, and publish what somebody else wrote.",
+    HandleIntegrity "handle_integrity" "处理廉政预警" "See the integrity warnings of an agency, and close those about others.",
     DraftSupervisionRule "draft_supervision_rule" "起草监察规则" "Write a supervision rule, and try it on the record.",
     PublishSupervisionRule "publish_supervision_rule" "公布监察规则" "Publish a supervision rule that somebody else wrote, or end one.",
     IssueDirective "issue_directive" "印发任务分解通知" "Issue a notice that divides work among units.",

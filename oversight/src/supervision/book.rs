@@ -22,6 +22,10 @@ const MOST_READ: usize = 1000;
 /// The job that looks for cases whose next moment a newly published version brings forward.
 pub const RETIME: &str = "supervision.rules";
 
+/// What a version is of: rules by which cards are issued, and integrity risk points with their rules (A6).
+pub const SUPERVISION: &str = "supervision";
+pub const INTEGRITY: &str = "integrity";
+
 /// Why the rules of the house were published.
 const BROUGHT: &str = "随系统带来";
 
@@ -43,6 +47,7 @@ pub struct Row {
     pub end_asked_by: Option<Uuid>,
     pub end_asked_from: Option<NaiveDate>,
     pub end_asked_reason: Option<String>,
+    pub kind: String,
 }
 
 impl Row {
@@ -118,7 +123,8 @@ pub async fn versions(conn: &mut PgConnection) -> Result<Vec<Version>, Stop> {
     let spans: Vec<Span> = sqlx::query_as(
         "select version, hash, starts, ends
            from supervision_rules
-          where state = 'published'
+          where kind = 'supervision'
+            and state = 'published'
             and (ends is null or ends > starts)
           order by id, version",
     )
@@ -151,20 +157,38 @@ pub async fn versions(conn: &mut PgConnection) -> Result<Vec<Version>, Stop> {
 /// Every version on record, the newest of each rule first.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<Row>, Stop> {
     let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
-                      end_asked_by, end_asked_from, end_asked_reason from supervision_rules order by id, version desc";
+                      end_asked_by, end_asked_from, end_asked_reason, kind from supervision_rules where kind = 'supervision' order by id, version desc";
     Ok(sqlx::query_as(sql).fetch_all(conn).await?)
+}
+
+/// The versions of one kind that bind at a moment.
+pub async fn in_force(conn: &mut PgConnection, kind: &str, at: DateTime<Utc>) -> Result<Vec<Row>, Stop> {
+    Ok(sqlx::query_as(
+        "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
+                end_asked_by, end_asked_from, end_asked_reason, kind
+           from supervision_rules
+          where kind = $1
+            and state = 'published'
+            and starts <= $2
+            and (ends is null or ends > $2)
+          order by id",
+    )
+    .bind(kind)
+    .bind(at)
+    .fetch_all(conn)
+    .await?)
 }
 
 pub async fn find(conn: &mut PgConnection, id: &str, version: i32) -> Result<Option<Row>, Stop> {
     let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
-                      end_asked_by, end_asked_from, end_asked_reason from supervision_rules where id = $1 and version = $2";
+                      end_asked_by, end_asked_from, end_asked_reason, kind from supervision_rules where id = $1 and version = $2";
     Ok(sqlx::query_as(sql).bind(id).bind(version).fetch_optional(conn).await?)
 }
 
 /// The versions of one rule, the newest first.
 pub async fn of(conn: &mut PgConnection, id: &str) -> Result<Vec<Row>, Stop> {
     let sql = "select id, version, hash, text, state, starts, ends, drafted_by, drafted_at, reason, end_reason,
-                      end_asked_by, end_asked_from, end_asked_reason from supervision_rules where id = $1 order by version desc";
+                      end_asked_by, end_asked_from, end_asked_reason, kind from supervision_rules where id = $1 order by version desc";
     Ok(sqlx::query_as(sql).bind(id).fetch_all(conn).await?)
 }
 
@@ -191,7 +215,8 @@ pub async fn names(conn: &mut PgConnection) -> Result<Names, Stop> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "select distinct on (id) id, text::jsonb ->> 'name'
            from supervision_rules
-          where state = 'published'
+          where kind = 'supervision'
+            and state = 'published'
           order by id, version desc",
     )
     .fetch_all(conn)
@@ -214,7 +239,8 @@ pub async fn alone(conn: &mut PgConnection) -> Result<(), Stop> {
 pub async fn begin(pool: &PgPool, now: &Moment) -> Result<(), Stop> {
     let mut tx = pool.begin().await?;
     alone(&mut tx).await?;
-    let known: Vec<String> = sqlx::query_scalar("select distinct id from supervision_rules").fetch_all(&mut *tx).await?;
+    let known: Vec<String> =
+        sqlx::query_scalar("select distinct id from supervision_rules where kind = 'supervision'").fetch_all(&mut *tx).await?;
     let has_begun: bool = sqlx::query_scalar("select exists (select from watches)").fetch_one(&mut *tx).await?;
     for (rule, text) in SHIPPED.iter().filter(|(rule, _)| !known.iter().any(|id| id == rule.id())) {
         let starts = match rule.text.from {
@@ -270,7 +296,8 @@ impl From<Rejection> for Stop {
 }
 
 fn by(person: &Person) -> (Actor, ActorPrivate) {
-    let role = if person.has_role("supervisor") { "supervisor" } else { "administrator" };
+    let roles = ["supervisor", "chief_representative", "catalogue_administrator"];
+    let role = roles.into_iter().find(|role| person.has_role(role)).unwrap_or("administrator");
     (person.actor(role), person.private())
 }
 
@@ -282,26 +309,37 @@ async fn keep(conn: &mut PgConnection, id: &str, act: RuleAct, person: &Person, 
 
 /// Keeps a draft: the one there is of the rule is another text then, with another number; none is lost. Returns the version.
 pub async fn draft(conn: &mut PgConnection, text: &Text, person: &Person, now: &Moment) -> Result<i32, Stop> {
+    draft_text(conn, (SUPERVISION, &text.id), text_of(text)?, person, now).await
+}
+
+/// The same for any text that has versions.
+pub async fn draft_text(
+    conn: &mut PgConnection,
+    (kind, id): (&str, &str),
+    written: String,
+    person: &Person,
+    now: &Moment,
+) -> Result<i32, Stop> {
     alone(conn).await?;
-    let versions = of(conn, &text.id).await?;
+    let versions = of(conn, id).await?;
     if let Some(open) = versions.iter().find(|row| row.is_draft()) {
         withdrawn(conn, open, person, now).await?;
     }
     let version = 1 + versions.first().map_or(0, |row| row.version);
-    let written = text_of(text)?;
     let act = RuleAct::Drafted { version, hash: digest(&written) };
-    let position = keep(conn, &text.id, act, person, now).await?;
+    let position = keep(conn, id, act, person, now).await?;
     sqlx::query(
-        "insert into supervision_rules (id, version, hash, text, state, drafted_by, drafted_at, position)
-         values ($1, $2, $3, $4, 'drafted', $5, $6, $7)",
+        "insert into supervision_rules (id, version, hash, text, state, drafted_by, drafted_at, position, kind)
+         values ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8)",
     )
-    .bind(&text.id)
+    .bind(id)
     .bind(version)
     .bind(digest(&written))
     .bind(written)
     .bind(person.id)
     .bind(now.at)
     .bind(position)
+    .bind(kind)
     .execute(conn)
     .await?;
     Ok(version)
@@ -354,7 +392,10 @@ pub async fn publish(
     if row.drafted_by == Some(person.id) {
         return Err(Rejection::OwnDraft.into());
     }
-    if let Err(faults) = Rule::read(&row.text) {
+    // Points and rules of integrity were read when they were drafted.
+    if row.kind == SUPERVISION
+        && let Err(faults) = Rule::read(&row.text)
+    {
         let told: Vec<String> = faults.into_iter().map(|fault| fault.zh).collect();
         return Err(Stop::Rejected(format!("不能公布：{}", told.join("；"))));
     }
@@ -387,6 +428,9 @@ pub async fn publish(
     .bind(position)
     .execute(&mut *conn)
     .await?;
+    if row.kind != SUPERVISION {
+        return Ok(());
+    }
     jobs::set(conn, RETIME, &format!("{id} {version}"), &json!({ "after": "" }), now.at).await
 }
 

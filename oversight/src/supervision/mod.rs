@@ -16,7 +16,7 @@ mod answer;
 mod appeal;
 mod appealed;
 mod board;
-mod book;
+pub(crate) mod book;
 mod card;
 mod case;
 mod chart;

@@ -2,6 +2,7 @@
 //! else, so that it can be forgotten and folded again, and folded only as far as any entry of the log (F136).
 
 use super::{affair, book, issue};
+use crate::accord;
 use acts::{BillLine, CaseAct, Entry, Money, Moved, Stage, Subject, Term};
 use calendar::{Calendar, Clock};
 use catalogue::Catalogue;
@@ -498,6 +499,7 @@ impl Consumer for Supervision {
     fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             affair::judge(conn, &self.catalogue, acts, now).await?;
+            let read = acts;
             let acts: Vec<_> = acts.iter().filter_map(|act| Some((act.n.filter(|_| act.subject_kind == "case")?, act))).collect();
             let cases: Vec<&str> = acts.iter().map(|(_, act)| act.subject.as_str()).collect();
             let mut watches = find_all(conn, &cases).await?;
@@ -510,6 +512,9 @@ impl Consumer for Supervision {
                     watches.insert(act.subject.clone(), (watch, act.position));
                 }
             }
+            let whose =
+                watches.values().map(|(watch, _)| (watch.case_no.as_str(), (watch.agency.as_str(), watch.region.as_str())));
+            accord::seen(conn, read, &whose.collect()).await?;
             let watches: Vec<(Watch, i64)> = watches.into_values().collect();
             if watches.is_empty() {
                 return Ok(());
@@ -531,8 +536,8 @@ impl Consumer for Supervision {
     fn clear<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             sqlx::query("delete from jobs where kind = $1").bind(issue::KIND).execute(&mut *conn).await?;
-            sqlx::query("delete from watches").execute(conn).await?;
-            Ok(())
+            sqlx::query("delete from watches").execute(&mut *conn).await?;
+            accord::forget(conn).await
         })
     }
 }

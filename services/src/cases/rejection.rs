@@ -115,6 +115,12 @@ pub enum Rejection {
     NotSigned { there: u32, wanted: u32 },
     #[error("您已经会签过这一件：一个人只算一次")]
     AlreadySigned,
+    #[error("这一件有廉政风险预警，防控措施是双人：要有另一个人看过、同意，才能作决定")]
+    SecondPersonWanted,
+    #[error("您是这一件的第二个人（同意过，或者办结了预警），由另一个人作决定")]
+    SecondDecides,
+    #[error("这一件有廉政风险预警，防控措施是轮岗：这一步请本单位另一个人办")]
+    RotationWanted,
     #[error("您审查过这一件，不能再会签：请审查人以外的人会签")]
     ExaminerSigns,
     #[error("您会签过这一件，不能再由您决定：请另一位首席代表决定")]
@@ -268,11 +274,14 @@ impl Rejection {
             Rejection::ExpertExamines => "评审专家与审查人没有分开",
             Rejection::NoExtension | Rejection::AlreadyExtended | Rejection::PastExtending(_) => "不能延期",
             Rejection::TooFewStaff => "现场核查人数不足",
-            Rejection::SameHands => "审查人与核查人没有分开",
-            Rejection::NotSigned { .. } | Rejection::NotDiscussed => "还没有会签或者集体讨论",
-            Rejection::AlreadySigned | Rejection::ExaminerSigns | Rejection::SignerDecides | Rejection::RecorderDecides => {
-                "一个人在会签里算了两次"
-            }
+            Rejection::SameHands | Rejection::RotationWanted => "审查人与核查人没有分开",
+            // Which case a warning waits before is nobody's in public.
+            Rejection::NotSigned { .. } | Rejection::NotDiscussed | Rejection::SecondPersonWanted => "还没有会签或者集体讨论",
+            Rejection::AlreadySigned
+            | Rejection::ExaminerSigns
+            | Rejection::SignerDecides
+            | Rejection::RecorderDecides
+            | Rejection::SecondDecides => "一个人在会签里算了两次",
             Rejection::NoMinutes => "没有集体讨论的记录",
             Rejection::TooFewThere { .. } => "集体讨论的人数不足",
             Rejection::Unpaid(_) => "还没有缴费",

@@ -8,6 +8,7 @@ use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
 use axum::response::Redirect;
 use catalogue::{Catalogue, Item};
+use foundation::integrity::{self, Held};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, once, record};
 use sqlx::PgConnection;
@@ -94,6 +95,9 @@ pub async fn run(
     if !matches!(by, By::Holder) {
         house.may(&by.principal(), act, &case.resource(&item), how)?;
     }
+    if let By::Person(person, _) = by {
+        f054_controls_hold(conn, person, no, act).await?;
+    }
     let decided = decide(&case, &item, now).map_err(No::Rejected)?;
     let mut entries: Vec<_> = decided.into_iter().map(|act| by.entry(no, now, act)).collect();
     for entry in &entries {
@@ -107,6 +111,21 @@ pub async fn run(
     record::record(conn, &entries).await?;
     certificate::moved_by(conn, &case, &item, &entries, now).await?;
     Ok(case)
+}
+
+/// What open warnings ask of the case before somebody judges or decides it (A6, F054).
+async fn f054_controls_hold(conn: &mut PgConnection, person: &Person, no: &str, act: Act) -> Result<(), No> {
+    if !matches!(act, Act::Survey | Act::Examine | Act::Decide) {
+        return Ok(());
+    }
+    let holds = integrity::holds(conn, no).await?;
+    integrity::f054_may(&holds, person.id, act == Act::Decide).map_err(|held| {
+        No::Rejected(match held {
+            Held::SecondPerson => Rejection::SecondPersonWanted,
+            Held::SecondDecides => Rejection::SecondDecides,
+            Held::Rotation => Rejection::RotationWanted,
+        })
+    })
 }
 
 /// Does what the clock does by itself, in the transaction of its job. Where somebody was faster, nothing is left to do.

@@ -16,6 +16,7 @@ use authority::{Act, Circumstance};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Foundations, Item, MaterialSource};
+use foundation::integrity;
 use foundation::looking::{self, Opened};
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::view::{self, Look};
@@ -71,6 +72,8 @@ struct DeskPage {
     offers: Vec<Offer>,
     letters: Vec<Letter>,
     risk: Option<String>,
+    /// What the record makes worth a look before it goes on (A6; F054).
+    holds: Vec<integrity::Hold>,
     opinions: Vec<Opinion>,
     /// What its matter rests on and is in force no more (A2.1-04; F017).
     lapsed: Vec<String>,
@@ -114,6 +117,7 @@ pub async fn show(
     let mut conn = house.pool().acquire().await?;
     let history = cases::case::history(&mut conn, &no).await?;
     let foundations = Foundations::of(&mut conn, [item.as_ref()]).await?;
+    let holds = integrity::holds(&mut conn, &no).await?;
     drop(conn);
     let now = house.now();
     let consent = match &case.agent {
@@ -218,6 +222,7 @@ pub async fn show(
         letters,
         offers,
         risk,
+        holds,
         opinions,
         lapsed,
         billed: fees::waiting(&case, now.date()),

@@ -48,7 +48,7 @@ pub fn colleagues(catalogue: &Catalogue, named: &[&str]) -> Vec<Colleague> {
 /// Enters them, once.
 pub async fn enter(house: &House, colleagues: &[Colleague]) -> Result<(), Stop> {
     let mut tx = house.pool().begin().await?;
-    for one in colleagues {
+    for (nth, one) in colleagues.iter().enumerate() {
         if people::by_login(&mut *tx, &one.login).await?.is_none() {
             let new = people::New {
                 login: one.login.clone(),
@@ -56,6 +56,7 @@ pub async fn enter(house: &House, colleagues: &[Colleague]) -> Result<(), Stop> 
                 roles: vec![one.role.into()],
                 agency: Some(one.agency.clone()),
                 post: Some(one.post.into()),
+                mobile: Some(format!("137{:08}", 20_000_000 + nth)),
                 ..people::New::default()
             };
             people::create(&mut tx, new, house.now().at).await?;

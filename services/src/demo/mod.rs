@@ -30,7 +30,7 @@ use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
 use crew::{Staff, staff};
 use forms::{Decimal, Field, Kind};
 use foundation::people::{self, Person};
-use foundation::{House, Moment, Stop};
+use foundation::{House, Moment, Stop, integrity};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -412,6 +412,13 @@ fn sample_pdf() -> Vec<u8> {
     out
 }
 
+/// Applicants who gave the telephone of whoever handles their case, so that there is a warning to look at (F054).
+const SHARED: [usize; 2] = [40, 110];
+
+fn shared(i: usize, crews: &HashMap<String, Staff>, item: &Item) -> Option<String> {
+    crews.get(&item.agency)?.officer.mobile.clone().filter(|_| SHARED.contains(&i))
+}
+
 /// How many steps share a commit.
 const STEPS_PER_COMMIT: usize = 60;
 
@@ -473,7 +480,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
             login: format!("demo-{i:03}"),
             name,
             resident_id: Some(resident_id(COUNTIES[i / 1000 % COUNTIES.len()], born, i as u32 % 1000)),
-            mobile: Some(format!("138{:08}", 55_000_000 + i)),
+            mobile: Some(shared(i, &crews, &item).unwrap_or_else(|| format!("138{:08}", 55_000_000 + i))),
             roles: vec!["citizen".into()],
             verified: true,
             ..people::New::default()
@@ -584,6 +591,9 @@ async fn take(
     let none = Circumstance::default();
     let case = case::find(conn, &no).await?;
     let approver = (!item.is_ordinary(&case.answers)).then(|| "王建国 局长".to_owned());
+    if matches!(step, Step::Survey | Step::Examine | Step::Grant | Step::Deny) {
+        agreed(conn, crew, &no, now).await?;
+    }
     if matches!(step, Step::Grant | Step::Deny) {
         kept(step, jointly(conn, house, catalogue, crew, &no, &item, sample, now).await)?;
     }
@@ -778,6 +788,18 @@ async fn take(
         Step::Withdraw => run(conn, house, catalogue, applicant, &no, Act::Withdraw, &none, now, withdraw::decide).await,
     };
     kept(step, done.map(drop))
+}
+
+/// What a warning waits for: a second person who is neither the one it is about nor decides.
+async fn agreed(conn: &mut PgConnection, crew: &Staff, no: &str, now: &Moment) -> Result<(), Stop> {
+    for hold in integrity::holds(conn, no).await?.into_iter().filter(|hold| hold.second.is_none()) {
+        let second = [&crew.surveyor, &crew.officer].into_iter().find(|person| person.id != hold.officer);
+        if let Some(second) = second {
+            let words = "看过案卷，登记的电话是工作人员代填的，申请人本人到场核对过，同意办下去";
+            integrity::agree(conn, (&hold.hit, no), second, words.into(), now.at).await?;
+        }
+    }
+    Ok(())
 }
 
 fn kept(step: Step, done: Result<(), No>) -> Result<(), Stop> {

@@ -1,5 +1,6 @@
 //! 命令 · one file each.
 
+pub mod accord;
 pub mod archive;
 pub mod bench;
 pub mod decide;

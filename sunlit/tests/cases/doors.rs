@@ -142,6 +142,9 @@ const PUBLIC: &[&str] = &[
     "/counter",
     "/admin",
     "/supervision/rules",
+    "/supervision/accord",
+    "/integrity",
+    "/integrity/{slug}",
 ];
 
 fn is_public(route: &str) -> bool {

@@ -30,6 +30,7 @@ mod hearing;
 #[path = "../house/mod.rs"]
 mod house;
 mod identity;
+mod integrity;
 mod intermediaries;
 mod item_tables;
 mod items;
