@@ -726,9 +726,9 @@ async fn b5_whoever_filed_a_case_as_an_agent_never_handles_it_as_an_officer_and_
         .unwrap();
     let agent = desk.sign_in(&me.login).await;
     for act in ["accept", "refuse", "correct", "not-required"] {
-        agent.get(&format!("/counter/cases/{no}/{act}")).await.is(403).has("自己代为递交");
+        agent.get(&format!("/counter/cases/{no}/{act}")).await.is(403).has("自己代为办理");
     }
-    desk.act(&agent, &no, "accept", &[]).await.is(403).has("自己代为递交");
+    desk.act(&agent, &no, "accept", &[]).await.is(403).has("自己代为办理");
     assert_eq!(desk.acts(&no).await, ["case.submitted"]);
 }
 

@@ -50,7 +50,7 @@ async fn b4_1_a_buyer_who_is_not_among_the_buyers_is_told_at_the_field_and_nothi
         ("buyers.0.buyer_number", other.as_str()),
     ];
     let page = desk.registers(&officer, "real-estate-transfer", &who).await.is(422);
-    page.has("里要有申请人自己").has("#f-buyers").has("value=\"刘芳\"").has("value=\"王强\"").has("代理人填在下面表里");
+    page.has("里要有申请人自己").has("#f-buyers").has("value=\"刘芳\"").has("value=\"王强\"").has("代他来的人填在下面表里");
 }
 
 #[tokio::test]

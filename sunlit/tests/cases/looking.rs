@@ -33,12 +33,12 @@ async fn b9_an_officer_opens_a_case_and_its_person_sees_who_when_and_why() {
     desk.later(chrono::Duration::minutes(11)).await;
     officer.get(&format!("/counter/cases/{no}")).await.is(OK);
     officer.get(&format!("/counter/cases/{no}/accept")).await.is(OK);
-    officer.get(&format!("/cases/{no}/papers/receipt")).await.is(OK);
+    officer.get(&format!("/cases/{no}/papers/application")).await.is(OK);
     officer.get(&format!("/cases/{no}/package")).await;
     let opened: Vec<String> = kept(&desk, &no).await.into_iter().map(|(opened, ..)| opened).collect();
     assert_eq!(opened, ["desk", "desk", "form", "letter", "package"]);
 
-    let page = citizen.get("/account/looks").await.is(OK).has("办件的全部资料").has("行政许可法第三十四条").has("收件凭证");
+    let page = citizen.get("/account/looks").await.is(OK).has("办件的全部资料").has("行政许可法第三十四条").has("申请书");
     page.has(desk.catalogue.agency_name("jinzhai-market")).has_not("陈静");
     citizen.get(&format!("/account/looks?no={no}")).await.is(OK).has("看全部").has("整个案卷");
     citizen.get("/account/looks?as=csv").await.is(OK).has("看了什么").has(&no).has_not("陈静");
