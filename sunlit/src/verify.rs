@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
-use foundation::log::entry;
+use acts::Subject;
+use foundation::log::{self, entry};
 use foundation::page::{self, Shell, filters};
-use foundation::record::Stored;
+use foundation::record::{self, Stored};
 use foundation::sequencer::{fetch_tiles, latest_checkpoint};
 use foundation::{House, Stop, wants_json, witnesses};
 use ledger::{Disclosure, LedgerError, Receipt, VerifierKey, edge_tiles, peek_checkpoint, root, verify_cosignature};
@@ -48,6 +49,8 @@ enum Verdict {
     Altered(Part),
     /// It is good, and our log of today does not contain it.
     Lost,
+    /// What we store under this number is not what our log says was written.
+    Astray,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,6 +78,7 @@ impl Verdict {
             Verdict::Altered(Part::Private) => "altered_private",
             Verdict::Altered(Part::Letter) => "altered_letter",
             Verdict::Lost => "lost",
+            Verdict::Astray => "astray",
         }
     }
 
@@ -88,6 +92,7 @@ impl Verdict {
             Verdict::Altered(Part::Letter) => "和记录里的不一样",
             Verdict::Altered(_) => "这个文件被改过",
             Verdict::Lost => "凭证是真的，我们今天的日志却对不上它",
+            Verdict::Astray => "这一条和公开日志对不上",
         }
     }
 
@@ -111,6 +116,7 @@ impl Verdict {
             Verdict::Altered(Part::Letter) => {
                 "文件里写的编号在记录里有，但这个文件和本站出的那一份不是逐字节相同：可能被改过，也可能被别的软件重新存过。请照下面的链接比对内容，以记录为准。"
             }
+            Verdict::Astray => "本站库里现在存的不是当初写下的：有人在记录之外改过。请保存本页，告诉监督机构和见证人。",
             Verdict::Lost => "请保存这份凭证，它是证据，并告诉监督机构和见证人：日志可能被截短、改写，或者退回了旧备份。",
         }
     }
@@ -407,32 +413,44 @@ async fn of_entry(house: &House, catalogue: &Catalogue, shell: &Shell, n: i64) -
     let act = match entry(&mut conn, n).await {
         Ok(act) => act,
         Err(Stop::NotFound(_)) => return Ok(Found::new(shell, Verdict::Nothing)),
+        Err(Stop::Astray(n)) => return Ok(Found { n: Some(n), ..Found::new(shell, Verdict::Astray) }),
         Err(stop) => return Err(stop),
     };
     let (size, note) = witnesses::head_over(&mut conn, n as u64).await?;
     let cosigned = signers(&mut conn, &note).await?;
     drop(conn);
-    let holds = foundation::log::holds(house, &act).await?;
+    let holds = log::holds(house, &act).await?;
     let case_no = (act.subject_kind == "case").then(|| act.subject.clone());
     let granted = matches!(act.kind.as_str(), "case.granted" | "case.deemed_renewed") || act.subject_kind == "certificate";
-    let worth = match granted {
+    let worth = match granted && holds {
         true => worth(house, catalogue, shell, &act.subject).await?,
         false => None,
     };
-    let verdict = if holds { Verdict::There } else { Verdict::Lost };
+    let verdict = if holds { Verdict::There } else { Verdict::Astray };
     Ok(Found { n: Some(n), act: Some(act), size: Some(size), cosigned, case_no, worth, ..Found::new(shell, verdict) })
+}
+
+/// The acts on a case, all of which must hold before one of them is spoken of: a later one says nothing of an earlier one that was
+/// changed.
+async fn of_acts(house: &House, shell: &Shell, no: &str) -> Result<Result<Vec<Stored>, Found>, Stop> {
+    let acts = record::acts_of(&mut *house.pool().acquire().await?, &Subject::case(no)).await?;
+    Ok(match log::astray(house, &acts).await? {
+        Some(n) => Err(Found { n: Some(n), case_no: Some(no.to_owned()), ..Found::new(shell, Verdict::Astray) }),
+        None => Ok(acts),
+    })
 }
 
 /// What is known of a case, or of what it brought about.
 async fn of_number(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str) -> Result<Found, Stop> {
+    let acts = match of_acts(house, shell, no).await? {
+        Ok(acts) => acts,
+        Err(astray) => return Ok(astray),
+    };
     if let Some(found) = worth(house, catalogue, shell, no).await? {
         let entry = of_entry(house, catalogue, shell, found.n).await?;
         return Ok(Found { worth: Some(found), case_no: Some(no.to_owned()), ..entry });
     }
-    let mut conn = house.pool().acquire().await?;
-    let history = case::history(&mut conn, no).await?;
-    drop(conn);
-    match history.iter().rev().find_map(|(stored, _)| stored.n) {
+    match acts.iter().rev().find_map(|stored| stored.n) {
         Some(n) => of_entry(house, catalogue, shell, n).await,
         None => Ok(Found::new(shell, Verdict::Nothing)),
     }
@@ -441,6 +459,9 @@ async fn of_number(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str
 /// A letter or certificate that we drew: the same acts give the same bytes, so it is drawn anew and compared.
 async fn of_letter(house: &House, catalogue: &Catalogue, shell: &Shell, pdf: &[u8]) -> Result<Found, Stop> {
     let Some((name, no)) = title(pdf) else { return Ok(Found::new(shell, Verdict::Unreadable)) };
+    if let Err(astray) = of_acts(house, shell, &no).await? {
+        return Ok(astray);
+    }
     let mut conn = house.pool().acquire().await?;
     let history = case::history(&mut conn, &no).await?;
     let Ok(case) = case::find(&mut conn, &no).await else { return Ok(Found::new(shell, Verdict::Nothing)) };

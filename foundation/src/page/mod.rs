@@ -283,6 +283,7 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
         Stop::SignIn { .. } => "请先登录",
         Stop::NotAllowed { .. } => "这一步不归您办",
         Stop::NotFound(_) => "没有找到",
+        Stop::Astray(_) => "和公开日志对不上",
         Stop::OtherMethod => "不能这样打开",
         Stop::Malformed => "地址写错了",
         Stop::Rejected(_) => "这次没有办成",

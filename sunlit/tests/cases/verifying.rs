@@ -99,6 +99,72 @@ async fn f147_a_receipt_is_read_in_plain_words() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn h40_what_the_owner_of_the_database_changed_is_named_wherever_it_is_asked_for() {
+    let desk = Desk::open().await;
+    let (_, no) = delivered(&desk).await;
+    desk.settle().await;
+    let nobody = desk.nobody();
+    let of = async |kind: &str| -> (i64, i64) {
+        sqlx::query_as("select e.n, a.position from acts a join log_entries e using (position) where a.subject = $1 and a.kind = $2")
+            .bind(&no)
+            .bind(kind)
+            .fetch_one(desk.pool())
+            .await
+            .unwrap()
+    };
+    let (n, position) = of("case.granted").await;
+    let owner = async |sql: &'static str| {
+        sqlx::query(sql).bind(position).execute(desk.pool()).await.unwrap();
+    };
+    let named = format!("日志第 {n} 条和公开日志对不上");
+    let says_so = async || {
+        nobody.get(&format!("/verify/{n}")).await.is(OK).has("核验不通过").has(&named).has_not("核验通过");
+        let json = nobody.ask("GET", &format!("/verify/{n}"), &[("accept", "application/json")], Vec::new()).await.json();
+        assert_eq!((&json["proven"], &json["opened"]), (&true.into(), &false.into()), "{json}");
+        nobody.get(&format!("/certificates/{no}")).await.is(409).has(&named);
+        let typed = nobody.get(&format!("/verify?n={no}")).await.is(OK).has("核验不通过").has_not("核验通过");
+        typed.has("这一条和公开日志对不上").has(&format!("/verify/{n}\""));
+    };
+    // The commitment itself: the entry opens to nothing and is under no head.
+    owner("update acts set public_commitment = public_salt where position = $1 and public_commitment is distinct from public_salt").await;
+    nobody.get(&format!("/verify/{n}")).await.is(OK).has("核验不通过").has(&named);
+    nobody.get(&format!("/log/receipt/{n}")).await.is(409).has(&named);
+    let body: String = sqlx::query_scalar("select public_body from acts where position = $1")
+        .bind(position)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    let salt: Vec<u8> =
+        sqlx::query_scalar("select public_salt from acts where position = $1").bind(position).fetch_one(desk.pool()).await.unwrap();
+    sqlx::query("update acts set public_commitment = $2 where position = $1")
+        .bind(position)
+        .bind(ledger::commit(&salt.try_into().unwrap(), body.as_bytes()).as_bytes().to_vec())
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    nobody.get(&format!("/verify/{n}")).await.is(OK).has("核验通过");
+    // A word of the body: what was delivered later does not answer for it.
+    owner("update acts set public_body = replace(public_body, '2026', '2025') where position = $1").await;
+    says_so().await;
+    owner("update acts set public_body = replace(public_body, '2025', '2026') where position = $1").await;
+    nobody.get(&format!("/verify?n={no}")).await.is(OK).has("核验通过");
+    // Two rows that change places.
+    let (other, second) = of("case.accepted").await;
+    for (n, position) in [(-1, position), (n, second), (other, position)] {
+        sqlx::query("update log_entries set n = $1 where position = $2").bind(n).bind(position).execute(desk.pool()).await.unwrap();
+    }
+    for n in [n, other] {
+        nobody.get(&format!("/verify/{n}")).await.is(OK).has(&format!("日志第 {n} 条和公开日志对不上"));
+        nobody.get(&format!("/log/receipt/{n}")).await.is(409);
+    }
+    nobody.get(&format!("/verify?n={no}")).await.is(OK).has("核验不通过").has_not("核验通过");
+    // And one that is gone.
+    sqlx::query("delete from log_entries where n = $1").bind(n).execute(desk.pool()).await.unwrap();
+    nobody.get(&format!("/verify/{n}")).await.is(409).has(&named);
+    nobody.get(&format!("/verify?n={n}")).await.is(303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f119_a_certificate_dropped_on_the_page_says_what_it_is_worth_today() {
     let desk = Desk::open().await;
     let (citizen, no) = delivered(&desk).await;

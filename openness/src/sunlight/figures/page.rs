@@ -31,6 +31,8 @@ pub struct Asked {
     after: String,
     #[serde(rename = "as")]
     form: Option<String>,
+    /// Of a figure for a program: whether the numbers of the acts behind it come along, as of the same instant.
+    numbers: bool,
 }
 
 impl Asked {
@@ -143,7 +145,12 @@ pub async fn show(
     let entries = counters.entries;
     let form = wanted.form.as_deref();
     if form == Some("json") {
-        return Ok(Json(json(figure, &asked, &value, entries)).into_response());
+        let mut said = json(figure, &asked, &value, entries);
+        if wanted.numbers {
+            let behind = whole(counters.behind(figure, &asked, None, WANTED).await?)?;
+            said["behind"] = behind.iter().map(|one| one.n).collect();
+        }
+        return Ok(Json(said).into_response());
     }
     let list = Format::of(if form == Some("acts") { Some("json") } else { form });
     let limit = if list.is_some() { WANTED } else { PAGE + 1 };

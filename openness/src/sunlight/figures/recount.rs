@@ -4,7 +4,7 @@ use super::{Change, Figure, Followed, Measure, Question, Value};
 use acts::{ActBody, ArrangementAct, CardAct, CaseAct, Entry, Unreadable};
 use calendar::Calendar;
 use foundation::arrangements;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One figure while its log is read.
 pub struct Recount {
@@ -13,12 +13,13 @@ pub struct Recount {
     calendar: Calendar,
     cases: HashMap<String, Followed>,
     sums: BTreeMap<Measure, (i64, i64)>,
+    behind: BTreeSet<i64>,
 }
 
 impl Recount {
     /// Days are counted by this calendar, and by each notice of holidays from where it stands in the log (CLK-07).
     pub fn new(figure: &'static Figure, asked: Question, calendar: Calendar) -> Recount {
-        Recount { figure, asked, calendar, cases: HashMap::new(), sums: BTreeMap::new() }
+        Recount { figure, asked, calendar, cases: HashMap::new(), sums: BTreeMap::new(), behind: BTreeSet::new() }
     }
 
     /// The next entry: its number, its kind and its public body.
@@ -63,8 +64,18 @@ impl Recount {
                 let sign = if change.taken { -1 } else { 1 };
                 *amount += sign * change.amount;
                 *acts += sign;
+                match (self.figure.behind().contains(&change.measure), change.taken) {
+                    (true, false) => _ = self.behind.insert(change.n),
+                    (true, true) => _ = self.behind.remove(&change.n),
+                    (false, _) => {}
+                }
             }
         }
+    }
+
+    /// The entries it rests on.
+    pub fn behind(&self) -> &BTreeSet<i64> {
+        &self.behind
     }
 
     pub fn value(&self) -> Value {
