@@ -13,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use chrono::{DateTime, Duration, Utc};
 use ledger::{Disclosure, LedgerError, LogPath, Opening, Receipt, TileId};
 use sqlx::PgConnection;
 
@@ -98,6 +99,12 @@ pub async fn entry(conn: &mut PgConnection, n: i64) -> Result<Stored, Stop> {
     }
 }
 
+/// When the record took entry `n` in: the first head over it was signed then. What an act says of its own time is its claim.
+async fn recorded(conn: &mut PgConnection, n: i64) -> Result<Option<DateTime<Utc>>, Stop> {
+    let signed = sqlx::query_scalar("select signed_at from log_checkpoints where size > $1 order by size limit 1");
+    Ok(signed.bind(n).fetch_optional(conn).await?)
+}
+
 /// The receipt of entry `n` against the newest head that is witnessed, or the newest where none is.
 pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
     let mut conn = house.pool().acquire().await?;
@@ -117,8 +124,7 @@ pub async fn astray(house: &House, acts: impl IntoIterator<Item = &Stored>) -> R
     let verifier = house.log_key().signing()?.verifier();
     let mut conn = house.pool().acquire().await?;
     let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
-    let mut needed: Vec<TileId> =
-        acts.iter().flat_map(|(n, _)| ledger::tiles_needed_for_inclusion(size, *n as u64)).collect();
+    let mut needed: Vec<TileId> = acts.iter().flat_map(|(n, _)| ledger::tiles_needed_for_inclusion(size, *n as u64)).collect();
     needed.sort_unstable();
     needed.dedup();
     let tiles = fetch_tiles(&mut conn, &needed).await?;
@@ -191,6 +197,8 @@ struct VerifyPage {
     n: i64,
     act: Stored,
     name: &'static str,
+    /// When the record took it in.
+    recorded: Option<DateTime<Utc>>,
     proven: bool,
     opened: bool,
     erased: bool,
@@ -203,6 +211,11 @@ struct VerifyPage {
 }
 
 impl VerifyPage {
+    /// Whether what the act says of its time and when it was recorded are more than a day apart.
+    fn is_apart(&self) -> bool {
+        self.recorded.is_some_and(|recorded| (recorded - self.act.at).abs() > Duration::days(1))
+    }
+
     fn astray(&self) -> String {
         Stop::Astray(self.n).to_string()
     }
@@ -211,6 +224,7 @@ impl VerifyPage {
 async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Path(n): Path<i64>) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let act = entry(&mut conn, n).await?;
+    let recorded = recorded(&mut conn, n).await?;
     drop(conn);
     // An entry that was tampered with has no receipt: that is what the page must say, not fail at.
     let receipt = match issue(&house, n).await {
@@ -229,6 +243,8 @@ async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Pa
         return Ok(axum::Json(serde_json::json!({
             "n": n,
             "kind": act.kind,
+            "at": act.at,
+            "recorded_at": recorded,
             "leaf": leaf.hash().to_string(),
             "proven": verified.is_some(),
             "opened": opened,
@@ -242,6 +258,7 @@ async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Pa
     let page = VerifyPage {
         n,
         name: act_name(&act.kind),
+        recorded,
         proven: verified.is_some(),
         opened,
         erased: act.private_body.is_none(),
@@ -250,7 +267,7 @@ async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Pa
         leaf: leaf.hash().to_string(),
         qr: page::qr(&format!("{}/verify/{n}", house.site().origin)),
         pretty,
-        case_no: (act.subject_kind == "case").then(|| act.subject.clone()),
+        case_no: ["case", "card"].contains(&act.subject_kind.as_str()).then(|| act.subject.clone()),
         act,
         shell,
     };

@@ -1,6 +1,7 @@
 //! 核验 · somebody holds a receipt, a certificate, or a number, and wants to know in plain words whether it is in the record (F147, F150).
 //! Public, without an account; the file is read in memory, bounded, never run and never kept.
 
+use acts::Subject;
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State};
@@ -9,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
-use acts::Subject;
 use foundation::log::{self, entry};
 use foundation::page::{self, Shell, filters};
 use foundation::record::{self, Stored};
@@ -188,7 +188,7 @@ async fn find(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let typed = wanted.n.unwrap_or_default();
-    match Number::read(&typed) {
+    match Number::read(&typed, &house.site().origin) {
         None => page::render(&shell.clone(), &FindPage { n: typed, shell }),
         Some(number) => number.answer(&house, &catalogue, &shell, &headers).await,
     }
@@ -200,13 +200,25 @@ enum Number {
     Entry(i64),
     /// Of a case, or of what it brought about.
     Case(String),
+    /// The address of another site.
+    Elsewhere(String),
 }
 
 impl Number {
     /// Reads what people type or paste: the number of an entry, a case or a certificate, the identifier of an electronic licence, or the
     /// address behind a QR code.
-    fn read(typed: &str) -> Option<Number> {
+    fn read(typed: &str, origin: &str) -> Option<Number> {
         let typed = forms::text::fold_digits(typed).replace([',', ' ', '，', '\t'], "");
+        if let Some(host) = host_of(&typed).filter(|host| Some(*host) != host_of(origin)) {
+            return Some(Number::Elsewhere(host.chars().take(100).collect()));
+        }
+        // As pages and letters write it: 第 3258 条, No. 3258 in the log.
+        let lower = typed.to_ascii_lowercase();
+        let bare = ["日志第", "第", "no.", "entry", "#"].iter().find_map(|before| lower.strip_prefix(before)).unwrap_or(&lower);
+        let bare = ["条", "inthelog", "ofthelog"].iter().find_map(|after| bare.strip_suffix(after)).unwrap_or(bare);
+        if bare != lower && bare.len() <= 12 {
+            return bare.parse().ok().map(Number::Entry);
+        }
         let after = |path: &str| typed.split_once(path).map(|(_, rest)| rest);
         if let Some(rest) = after("/verify/") {
             return rest.split(['/', '?', '#']).next()?.parse().ok().map(Number::Entry);
@@ -230,9 +242,21 @@ impl Number {
             Number::Entry(n) if !wants_json(headers) => return Ok(Redirect::to(&format!("/verify/{n}")).into_response()),
             Number::Entry(n) => return told(of_entry(house, catalogue, shell, n).await?, headers),
             Number::Case(no) => no,
+            Number::Elsewhere(host) => {
+                return told(Found { elsewhere: Some(host), ..Found::new(shell, Verdict::Elsewhere) }, headers);
+            }
         };
         told(of_number(house, catalogue, shell, &no).await?, headers)
     }
+}
+
+/// The host in an address, where it names one.
+fn host_of(address: &str) -> Option<&str> {
+    let rest = match address.split_once("://") {
+        Some((_, rest)) => rest,
+        None => address.split_once('/').filter(|(host, _)| host.contains('.')).map(|_| address)?,
+    };
+    rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
 }
 
 /// POST /verify: a file, or what somebody typed.
@@ -245,7 +269,7 @@ async fn look(
 ) -> Result<Response, Stop> {
     let (file, typed) = received(&house, request).await?;
     if file.is_empty() {
-        return match Number::read(&typed) {
+        return match Number::read(&typed, &house.site().origin) {
             Some(number) => number.answer(&house, &catalogue, &shell, &headers).await,
             None => {
                 Ok((StatusCode::UNPROCESSABLE_ENTITY, page::render(&shell.clone(), &FindPage { n: typed, shell })?)
@@ -313,7 +337,12 @@ fn told(found: Found, headers: &HeaderMap) -> Result<Response, Stop> {
 /// A receipt, or an act with its words.
 async fn of_text(house: &House, catalogue: &Catalogue, shell: &Shell, bytes: &[u8]) -> Result<Found, Stop> {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    // Mail and Notepad write other ends of lines; a receipt is none but of lines.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n");
+    let text = text.as_str();
+    if text.is_empty() || text.contains('\0') {
+        return Ok(Found::new(shell, Verdict::Unreadable));
+    }
     let read = match text.trim_start().starts_with('{') {
         true => Disclosure::parse(text).map(|act| (act.receipt.clone(), Some(act))),
         false => Receipt::parse(text).map(|receipt| (receipt, None)),
@@ -420,7 +449,7 @@ async fn of_entry(house: &House, catalogue: &Catalogue, shell: &Shell, n: i64) -
     let cosigned = signers(&mut conn, &note).await?;
     drop(conn);
     let holds = log::holds(house, &act).await?;
-    let case_no = (act.subject_kind == "case").then(|| act.subject.clone());
+    let case_no = ["case", "card"].contains(&act.subject_kind.as_str()).then(|| act.subject.clone());
     let granted = matches!(act.kind.as_str(), "case.granted" | "case.deemed_renewed") || act.subject_kind == "certificate";
     let worth = match granted && holds {
         true => worth(house, catalogue, shell, &act.subject).await?,
@@ -524,14 +553,24 @@ mod tests {
             ("https://zw.example.gov.cn/verify/77?x", Some(Number::Entry(77))),
             ("3415 2420 2611 2800 01", case("341524202611280001")),
             ("https://zw.example.gov.cn/certificates/341524202611280001", case("341524202611280001")),
-            ("http://localhost/cases/341524202611280001/papers/receipt", case("341524202611280001")),
+            ("https://zw.example.gov.cn/cases/341524202611280001/papers/receipt", case("341524202611280001")),
             ("1.2.156.3005.2.113415240000000000001.11341524000000000.341524202611280001.002.X", case("341524202611280001")),
+            ("第 3258 条", Some(Number::Entry(3258))),
+            ("日志第３２５８条", Some(Number::Entry(3258))),
+            ("No. 3258 in the log", Some(Number::Entry(3258))),
+            ("3258条", Some(Number::Entry(3258))),
+            ("http://evil.example/verify/77", Some(Number::Elsewhere("evil.example".into()))),
+            ("evil.example/certificates/341524202611280001", Some(Number::Elsewhere("evil.example".into()))),
+            (
+                "https://zw.example.gov.cn@evil.example/verify/77",
+                Some(Number::Elsewhere("zw.example.gov.cn@evil.example".into())),
+            ),
             ("", None),
             ("<script>", None),
             ("1.2.156.3005.2.", None),
             ("../../etc/passwd", None),
         ] {
-            assert_eq!(Number::read(typed), number, "{typed}");
+            assert_eq!(Number::read(typed, "https://zw.example.gov.cn"), number, "{typed}");
         }
     }
 

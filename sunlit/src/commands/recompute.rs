@@ -152,6 +152,18 @@ async fn answer(options: Options, json: bool) -> Done {
             Question { from, to, region: options.region, agency: options.agency, item: options.item }
         }
     };
+    let today = Utc::now().with_timezone(&SHANGHAI).date_naive();
+    if figure.is_standing() && asked.to != today && options.entries.is_none() {
+        return Err(Failure::new(format!("“{}”说的是日志末尾那天的情形，别的日子没有数", figure.zh))
+            .english(format!(
+                "\"{}\" tells how things stand at the end of the log, not on another day",
+                translate(figure.zh, Lang::En)
+            ))
+            .mend_both(
+                "去掉 --to；要那天的数，用 --entries 写那天日志有多少条",
+                "leave out --to, or say with --entries how many entries the log had on that day",
+            ));
+    }
     if asked.from > asked.to {
         return Err(Failure::new("起始日在截止日后面").mend("--from 写早的一天，--to 写晚的一天"));
     }
@@ -183,6 +195,11 @@ async fn answer(options: Options, json: bool) -> Done {
     if entries > seen.head().size {
         let said = format!("签名的日志头只有 {} 条，没有 {entries} 条", seen.head().size);
         return Err(Failure::new(said).mend("写一个不大于日志的数；网站的数字用了没有签名的条目的，请保存下来作证"));
+    }
+    if let Some(unmet) = recount.unmet() {
+        return Err(Failure::new(format!("日志里没有一条是“{unmet}”的"))
+            .english(format!("no entry of the log is of \"{unmet}\""))
+            .mend_both("核对 --region、--agency、--item 写的代码或代号", "check what --region, --agency and --item say"));
     }
     tell(&recount, figure, &asked, entries, &seen, shown.as_ref(), json)
 }
