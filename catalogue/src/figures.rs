@@ -2,6 +2,7 @@
 //! hand. Fewer than five cases are not told: they would say more of five people than of the item.
 
 use chrono::{Days, NaiveDate};
+use foundation::page::tenths;
 use foundation::{Moment, Stop};
 use serde::Serialize;
 use sqlx::PgPool;
@@ -81,20 +82,14 @@ pub struct TodayFigures {
     pub submitted: i64,
     pub concluded: i64,
     pub open: i64,
-    /// Concluded in time within 90 days, in tenths of a percent, rounded down; `None` under five cases.
-    pub in_time: Option<i64>,
+    /// Concluded in time within 90 days, in percent; `None` under five cases.
+    pub in_time: Option<String>,
+    /// The first of those days, and today.
+    pub days: (NaiveDate, NaiveDate),
     pub yellow: i64,
     pub red: i64,
     /// Entries of the public log.
     pub entries: i64,
-}
-
-impl TodayFigures {
-    /// “99.2”
-    pub fn in_time_text(&self) -> Option<String> {
-        let tenths = self.in_time?;
-        Some(format!("{}.{}", tenths / 10, tenths % 10))
-    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,7 +126,8 @@ pub async fn today_figures(pool: &PgPool, now: &Moment) -> Result<TodayFigures, 
         submitted: row.submitted,
         concluded: row.concluded,
         open: row.open,
-        in_time: (row.dued >= FEWEST as i64).then(|| row.met * 1000 / row.dued),
+        in_time: (row.dued >= FEWEST as i64).then(|| tenths(100 * row.met, row.dued)),
+        days: (today - Days::new(DAYS - 1), today),
         yellow: row.yellow,
         red: row.red,
         entries: row.entries,

@@ -76,5 +76,5 @@ async fn b4_3_the_figures_are_read_from_the_migrated_tables() {
     let told = catalogue::item_figures(pool, "elderly-card", &now()).await.unwrap().unwrap();
     assert_eq!((told.concluded, told.half, told.longest, told.in_time), (6, 2, 4, Some(50)));
     let today = catalogue::today_figures(pool, &now()).await.unwrap();
-    assert_eq!((today.submitted, today.open, today.in_time), (0, 0, Some(500)));
+    assert_eq!((today.submitted, today.open, today.in_time), (0, 0, Some("50.0".to_owned())));
 }

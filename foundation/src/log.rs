@@ -13,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use chrono::{DateTime, Duration, Utc};
 use ledger::{Disclosure, LedgerError, LogPath, Opening, Receipt, TileId};
 use sqlx::PgConnection;
 
@@ -89,9 +90,19 @@ async fn openings(State(house): State<House>, Path(bundle): Path<i64>) -> Result
     Ok(([(header::CONTENT_TYPE, "application/jsonl; charset=utf-8")], out).into_response())
 }
 
-/// One entry of the log.
+/// One entry of the log. One that is gone from below the signed head is astray, not unknown.
 pub async fn entry(conn: &mut PgConnection, n: i64) -> Result<Stored, Stop> {
-    record::entries(conn, n, n.saturating_add(1)).await?.into_iter().next().ok_or(Stop::NotFound("日志条目"))
+    match record::entries(conn, n, n.saturating_add(1)).await?.into_iter().next() {
+        Some(act) => Ok(act),
+        None if (0..latest_checkpoint(conn).await?.map_or(0, |(size, _)| size as i64)).contains(&n) => Err(Stop::Astray(n)),
+        None => Err(Stop::NotFound("日志条目")),
+    }
+}
+
+/// When the record took entry `n` in: the first head over it was signed then. What an act says of its own time is its claim.
+async fn recorded(conn: &mut PgConnection, n: i64) -> Result<Option<DateTime<Utc>>, Stop> {
+    let signed = sqlx::query_scalar("select signed_at from log_checkpoints where size > $1 order by size limit 1");
+    Ok(signed.bind(n).fetch_optional(conn).await?)
 }
 
 /// The receipt of entry `n` against the newest head that is witnessed, or the newest where none is.
@@ -99,16 +110,30 @@ pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
     let mut conn = house.pool().acquire().await?;
     let act = entry(&mut conn, n).await?;
     let head = witnesses::head_over(&mut conn, n as u64).await?;
-    Ok(prove(house, &mut conn, head, &act, n).await??)
+    prove(house, &mut conn, head, &act, n).await?.map_err(|_| Stop::Astray(n))
 }
 
 /// Whether the act stands in the log just as it is stored: its bodies are those committed to, and its leaf is under the signed head.
 pub async fn holds(house: &House, act: &Stored) -> Result<bool, Stop> {
-    let Some(n) = act.n.filter(|_| act.opens().unwrap_or(false)) else { return Ok(false) };
+    Ok(act.n.is_some() && astray(house, [act]).await?.is_none())
+}
+
+/// The first of these acts that does not stand in the log as it is stored. What has no number yet waits for it.
+pub async fn astray(house: &House, acts: impl IntoIterator<Item = &Stored>) -> Result<Option<i64>, Stop> {
+    let acts: Vec<(i64, &Stored)> = acts.into_iter().filter_map(|act| Some((act.n?, act))).collect();
     let verifier = house.log_key().signing()?.verifier();
     let mut conn = house.pool().acquire().await?;
-    let head = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
-    Ok(prove(house, &mut conn, head, act, n).await?.is_ok_and(|receipt| receipt.verify(&verifier).is_ok()))
+    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let mut needed: Vec<TileId> = acts.iter().flat_map(|(n, _)| ledger::tiles_needed_for_inclusion(size, *n as u64)).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let tiles = fetch_tiles(&mut conn, &needed).await?;
+    drop(conn);
+    let holds = |n: i64, act: &Stored| {
+        let leaf = act.leaf().ok().filter(|_| act.opens().unwrap_or(false));
+        leaf.is_some_and(|leaf| Receipt::issue(&tiles, &note, &verifier, n as u64, &leaf.encode()).is_ok())
+    };
+    Ok(acts.iter().find(|(n, act)| !holds(*n, act)).map(|(n, _)| *n))
 }
 
 async fn prove(
@@ -119,7 +144,8 @@ async fn prove(
     n: i64,
 ) -> Result<Result<Receipt, LedgerError>, Stop> {
     let tiles = fetch_tiles(conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
-    Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode()))
+    let Ok(leaf) = act.leaf() else { return Err(Stop::Astray(n)) };
+    Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &leaf.encode()))
 }
 
 /// Why an act cannot be proven just yet.
@@ -145,12 +171,13 @@ pub async fn disclose(house: &House, acts: &[(&Stored, bool)]) -> Result<Option<
     let opening = |salt: &[u8], body: &str| Opening { salt: salt.try_into().unwrap_or([0; 32]), body: body.into() };
     let disclosed = acts.iter().zip(numbers).map(|((act, private), n)| {
         let private = act.private_body.as_deref().zip(act.private_salt.as_deref()).filter(|_| *private);
+        let astray = |_| Stop::Astray(n as i64);
         let disclosure = Disclosure {
-            receipt: Receipt::issue(&tiles, &note, &key, n, &act.leaf()?.encode())?,
+            receipt: Receipt::issue(&tiles, &note, &key, n, &act.leaf()?.encode()).map_err(astray)?,
             public: opening(&act.public_salt, &act.public_body),
             private: private.map(|(body, salt)| opening(salt, body)),
         };
-        disclosure.verify(&key)?;
+        disclosure.verify(&key).map_err(astray)?;
         Ok(disclosure)
     });
     disclosed.collect::<Result<_, Stop>>().map(Some)
@@ -170,6 +197,8 @@ struct VerifyPage {
     n: i64,
     act: Stored,
     name: &'static str,
+    /// When the record took it in.
+    recorded: Option<DateTime<Utc>>,
     proven: bool,
     opened: bool,
     erased: bool,
@@ -181,35 +210,56 @@ struct VerifyPage {
     case_no: Option<String>,
 }
 
+impl VerifyPage {
+    /// Whether what the act says of its time and when it was recorded are more than a day apart.
+    fn is_apart(&self) -> bool {
+        self.recorded.is_some_and(|recorded| (recorded - self.act.at).abs() > Duration::days(1))
+    }
+
+    fn astray(&self) -> String {
+        Stop::Astray(self.n).to_string()
+    }
+}
+
 async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Path(n): Path<i64>) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let act = entry(&mut conn, n).await?;
+    let recorded = recorded(&mut conn, n).await?;
     drop(conn);
-    let receipt = issue(&house, n).await?;
+    // An entry that was tampered with has no receipt: that is what the page must say, not fail at.
+    let receipt = match issue(&house, n).await {
+        Ok(receipt) => Some(receipt),
+        Err(Stop::Astray(_)) => None,
+        Err(stop) => return Err(stop),
+    };
     let verifier = house.log_key().signing()?.verifier();
-    let verified = receipt.verify(&verifier);
-    let leaf = act.leaf()?;
+    let verified = receipt.as_ref().and_then(|receipt| receipt.verify(&verifier).ok());
+    let leaf = act.leaf().map_err(|_| Stop::Astray(n))?;
     let salt: [u8; 32] = act.public_salt.as_slice().try_into().unwrap_or([0; 32]);
     let opened = leaf.opens_public(&salt, act.public_body.as_bytes());
     let (size, root) = verified.as_ref().map(|v| (v.checkpoint.size, v.checkpoint.root.to_string())).unwrap_or_default();
+    let public = serde_json::from_str::<serde_json::Value>(&act.public_body).ok();
     if wants_json(&headers) {
         return Ok(axum::Json(serde_json::json!({
             "n": n,
             "kind": act.kind,
+            "at": act.at,
+            "recorded_at": recorded,
             "leaf": leaf.hash().to_string(),
-            "proven": verified.is_ok(),
+            "proven": verified.is_some(),
             "opened": opened,
-            "public": serde_json::from_str::<serde_json::Value>(&act.public_body)?,
+            "public": public.unwrap_or_else(|| act.public_body.clone().into()),
             "salt": hex::encode(&act.public_salt),
-            "receipt": receipt.encode(),
+            "receipt": receipt.map(|receipt| receipt.encode()),
         }))
         .into_response());
     }
-    let pretty = serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&act.public_body)?)?;
+    let pretty = public.map_or_else(|| Ok(act.public_body.clone()), |public| serde_json::to_string_pretty(&public))?;
     let page = VerifyPage {
         n,
         name: act_name(&act.kind),
-        proven: verified.is_ok(),
+        recorded,
+        proven: verified.is_some(),
         opened,
         erased: act.private_body.is_none(),
         size,
@@ -217,7 +267,7 @@ async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Pa
         leaf: leaf.hash().to_string(),
         qr: page::qr(&format!("{}/verify/{n}", house.site().origin)),
         pretty,
-        case_no: (act.subject_kind == "case").then(|| act.subject.clone()),
+        case_no: ["case", "card"].contains(&act.subject_kind.as_str()).then(|| act.subject.clone()),
         act,
         shell,
     };

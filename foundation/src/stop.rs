@@ -15,6 +15,8 @@ pub enum Stop {
         reason: String,
     },
     NotFound(&'static str),
+    /// What is stored under this number of the log is not what was written there: told by its number, to whoever asks (H40).
+    Astray(i64),
     /// The address is there, and is used in another way.
     OtherMethod,
     /// The rules say no, in the reader's words.
@@ -42,6 +44,9 @@ impl fmt::Display for Stop {
             Stop::NotAllowed { reason } => f.write_str(reason),
             Stop::Malformed => f.write_str("这个地址里有不能用的字符，请从首页进来，或者搜索要办的事"),
             Stop::OtherMethod => f.write_str("这个地址不是这样用的，请从页面上的链接或按钮进入"),
+            Stop::Astray(n) => {
+                write!(f, "日志第 {n} 条和公开日志对不上：库里现在存的不是当初写下的。请保存本页，告诉监督机构和见证人")
+            }
             Stop::NotFound(what) => write!(f, "没有找到这个{what}"),
             Stop::Rejected(why) | Stop::Unreadable(why) | Stop::TooLarge(why) => f.write_str(why),
             Stop::TooOften { seconds } => write!(f, "试的次数太多了，请过 {} 分钟再试", seconds.div_ceil(60)),
@@ -112,7 +117,7 @@ impl Stop {
             Stop::NotFound(_) => StatusCode::NOT_FOUND,
             Stop::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Stop::Malformed => StatusCode::BAD_REQUEST,
-            Stop::Rejected(_) => StatusCode::CONFLICT,
+            Stop::Rejected(_) | Stop::Astray(_) => StatusCode::CONFLICT,
             Stop::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Stop::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Stop::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -126,6 +131,7 @@ impl Stop {
             Stop::SignIn { .. } => "sign-in",
             Stop::NotAllowed { .. } => "not-allowed",
             Stop::NotFound(_) => "not-found",
+            Stop::Astray(_) => "astray",
             Stop::OtherMethod => "other-method",
             Stop::Malformed => "malformed",
             Stop::Rejected(_) => "rejected",
@@ -170,7 +176,7 @@ pub struct Stopped(pub std::sync::Arc<Stop>);
 
 impl IntoResponse for Stop {
     fn into_response(self) -> Response {
-        if matches!(self, Stop::Fault(_) | Stop::Unavailable(_)) {
+        if matches!(self, Stop::Fault(_) | Stop::Unavailable(_) | Stop::Astray(_)) {
             tracing::error!(stop = %self, "request ended");
         }
         let status = self.status();

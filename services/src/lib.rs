@@ -13,6 +13,7 @@ pub mod delegations;
 pub mod demo;
 pub mod drafts;
 pub mod fees;
+mod flagged;
 pub mod hall;
 mod looks;
 pub mod numbers;

@@ -14,6 +14,7 @@ use crate::cases::run::read;
 use crate::cases::together;
 use crate::certificates::{Letter, Over, letters, over};
 use crate::fees::{self, Cashiers};
+use crate::flagged::{self, Flagged};
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -493,6 +494,7 @@ struct TrackPage {
     deliver_by: Option<chrono::NaiveDate>,
     acceptance: Option<ClockView>,
     events: Vec<Event>,
+    flagged: Vec<Flagged>,
     next: Vec<Next>,
     receipt: Option<(i64, &'static str, DateTime<Utc>, String, String)>,
     letters: Vec<Letter>,
@@ -552,6 +554,7 @@ async fn show(
     let mut conn = house.pool().acquire().await?;
     let history = case::history(&mut conn, &no).await?;
     let over = over(&mut conn, &case, house.now().date()).await?;
+    let flagged = flagged::of(&mut conn, &no).await?;
     drop(conn);
     let access = access(&house, &case, &item, person.as_ref(), &jar);
     let now = house.now();
@@ -623,6 +626,7 @@ async fn show(
         beyond_law: deliver::b4_1_04_beyond_law(&case, &now),
         deliver_by: deliver::b4_1_20_late(&case, &item, &now),
         acceptance: (case.stage == Stage::Submitted).then(|| ClockView::new("受理", &case.acceptance, &now)),
+        flagged,
         events,
         next,
         receipt,

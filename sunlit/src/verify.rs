@@ -1,6 +1,7 @@
 //! 核验 · somebody holds a receipt, a certificate, or a number, and wants to know in plain words whether it is in the record (F147, F150).
 //! Public, without an account; the file is read in memory, bounded, never run and never kept.
 
+use acts::Subject;
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State};
@@ -9,9 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
-use foundation::log::entry;
+use foundation::log::{self, entry};
 use foundation::page::{self, Shell, filters};
-use foundation::record::Stored;
+use foundation::record::{self, Stored};
 use foundation::sequencer::{fetch_tiles, latest_checkpoint};
 use foundation::{House, Stop, wants_json, witnesses};
 use ledger::{Disclosure, LedgerError, Receipt, VerifierKey, edge_tiles, peek_checkpoint, root, verify_cosignature};
@@ -48,6 +49,8 @@ enum Verdict {
     Altered(Part),
     /// It is good, and our log of today does not contain it.
     Lost,
+    /// What we store under this number is not what our log says was written.
+    Astray,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,6 +78,7 @@ impl Verdict {
             Verdict::Altered(Part::Private) => "altered_private",
             Verdict::Altered(Part::Letter) => "altered_letter",
             Verdict::Lost => "lost",
+            Verdict::Astray => "astray",
         }
     }
 
@@ -88,6 +92,7 @@ impl Verdict {
             Verdict::Altered(Part::Letter) => "和记录里的不一样",
             Verdict::Altered(_) => "这个文件被改过",
             Verdict::Lost => "凭证是真的，我们今天的日志却对不上它",
+            Verdict::Astray => "这一条和公开日志对不上",
         }
     }
 
@@ -111,6 +116,7 @@ impl Verdict {
             Verdict::Altered(Part::Letter) => {
                 "文件里写的编号在记录里有，但这个文件和本站出的那一份不是逐字节相同：可能被改过，也可能被别的软件重新存过。请照下面的链接比对内容，以记录为准。"
             }
+            Verdict::Astray => "本站库里现在存的不是当初写下的：有人在记录之外改过。请保存本页，告诉监督机构和见证人。",
             Verdict::Lost => "请保存这份凭证，它是证据，并告诉监督机构和见证人：日志可能被截短、改写，或者退回了旧备份。",
         }
     }
@@ -182,7 +188,7 @@ async fn find(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let typed = wanted.n.unwrap_or_default();
-    match Number::read(&typed) {
+    match Number::read(&typed, &house.site().origin) {
         None => page::render(&shell.clone(), &FindPage { n: typed, shell }),
         Some(number) => number.answer(&house, &catalogue, &shell, &headers).await,
     }
@@ -194,13 +200,25 @@ enum Number {
     Entry(i64),
     /// Of a case, or of what it brought about.
     Case(String),
+    /// The address of another site.
+    Elsewhere(String),
 }
 
 impl Number {
     /// Reads what people type or paste: the number of an entry, a case or a certificate, the identifier of an electronic licence, or the
     /// address behind a QR code.
-    fn read(typed: &str) -> Option<Number> {
+    fn read(typed: &str, origin: &str) -> Option<Number> {
         let typed = forms::text::fold_digits(typed).replace([',', ' ', '，', '\t'], "");
+        if let Some(host) = host_of(&typed).filter(|host| Some(*host) != host_of(origin)) {
+            return Some(Number::Elsewhere(host.chars().take(100).collect()));
+        }
+        // As pages and letters write it: 第 3258 条, No. 3258 in the log.
+        let lower = typed.to_ascii_lowercase();
+        let bare = ["日志第", "第", "no.", "entry", "#"].iter().find_map(|before| lower.strip_prefix(before)).unwrap_or(&lower);
+        let bare = ["条", "inthelog", "ofthelog"].iter().find_map(|after| bare.strip_suffix(after)).unwrap_or(bare);
+        if bare != lower && bare.len() <= 12 {
+            return bare.parse().ok().map(Number::Entry);
+        }
         let after = |path: &str| typed.split_once(path).map(|(_, rest)| rest);
         if let Some(rest) = after("/verify/") {
             return rest.split(['/', '?', '#']).next()?.parse().ok().map(Number::Entry);
@@ -224,9 +242,21 @@ impl Number {
             Number::Entry(n) if !wants_json(headers) => return Ok(Redirect::to(&format!("/verify/{n}")).into_response()),
             Number::Entry(n) => return told(of_entry(house, catalogue, shell, n).await?, headers),
             Number::Case(no) => no,
+            Number::Elsewhere(host) => {
+                return told(Found { elsewhere: Some(host), ..Found::new(shell, Verdict::Elsewhere) }, headers);
+            }
         };
         told(of_number(house, catalogue, shell, &no).await?, headers)
     }
+}
+
+/// The host in an address, where it names one.
+fn host_of(address: &str) -> Option<&str> {
+    let rest = match address.split_once("://") {
+        Some((_, rest)) => rest,
+        None => address.split_once('/').filter(|(host, _)| host.contains('.')).map(|_| address)?,
+    };
+    rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
 }
 
 /// POST /verify: a file, or what somebody typed.
@@ -239,7 +269,7 @@ async fn look(
 ) -> Result<Response, Stop> {
     let (file, typed) = received(&house, request).await?;
     if file.is_empty() {
-        return match Number::read(&typed) {
+        return match Number::read(&typed, &house.site().origin) {
             Some(number) => number.answer(&house, &catalogue, &shell, &headers).await,
             None => {
                 Ok((StatusCode::UNPROCESSABLE_ENTITY, page::render(&shell.clone(), &FindPage { n: typed, shell })?)
@@ -307,7 +337,12 @@ fn told(found: Found, headers: &HeaderMap) -> Result<Response, Stop> {
 /// A receipt, or an act with its words.
 async fn of_text(house: &House, catalogue: &Catalogue, shell: &Shell, bytes: &[u8]) -> Result<Found, Stop> {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    // Mail and Notepad write other ends of lines; a receipt is none but of lines.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n");
+    let text = text.as_str();
+    if text.is_empty() || text.contains('\0') {
+        return Ok(Found::new(shell, Verdict::Unreadable));
+    }
     let read = match text.trim_start().starts_with('{') {
         true => Disclosure::parse(text).map(|act| (act.receipt.clone(), Some(act))),
         false => Receipt::parse(text).map(|receipt| (receipt, None)),
@@ -407,32 +442,44 @@ async fn of_entry(house: &House, catalogue: &Catalogue, shell: &Shell, n: i64) -
     let act = match entry(&mut conn, n).await {
         Ok(act) => act,
         Err(Stop::NotFound(_)) => return Ok(Found::new(shell, Verdict::Nothing)),
+        Err(Stop::Astray(n)) => return Ok(Found { n: Some(n), ..Found::new(shell, Verdict::Astray) }),
         Err(stop) => return Err(stop),
     };
     let (size, note) = witnesses::head_over(&mut conn, n as u64).await?;
     let cosigned = signers(&mut conn, &note).await?;
     drop(conn);
-    let holds = foundation::log::holds(house, &act).await?;
-    let case_no = (act.subject_kind == "case").then(|| act.subject.clone());
+    let holds = log::holds(house, &act).await?;
+    let case_no = ["case", "card"].contains(&act.subject_kind.as_str()).then(|| act.subject.clone());
     let granted = matches!(act.kind.as_str(), "case.granted" | "case.deemed_renewed") || act.subject_kind == "certificate";
-    let worth = match granted {
+    let worth = match granted && holds {
         true => worth(house, catalogue, shell, &act.subject).await?,
         false => None,
     };
-    let verdict = if holds { Verdict::There } else { Verdict::Lost };
+    let verdict = if holds { Verdict::There } else { Verdict::Astray };
     Ok(Found { n: Some(n), act: Some(act), size: Some(size), cosigned, case_no, worth, ..Found::new(shell, verdict) })
+}
+
+/// The acts on a case, all of which must hold before one of them is spoken of: a later one says nothing of an earlier one that was
+/// changed.
+async fn of_acts(house: &House, shell: &Shell, no: &str) -> Result<Result<Vec<Stored>, Found>, Stop> {
+    let acts = record::acts_of(&mut *house.pool().acquire().await?, &Subject::case(no)).await?;
+    Ok(match log::astray(house, &acts).await? {
+        Some(n) => Err(Found { n: Some(n), case_no: Some(no.to_owned()), ..Found::new(shell, Verdict::Astray) }),
+        None => Ok(acts),
+    })
 }
 
 /// What is known of a case, or of what it brought about.
 async fn of_number(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str) -> Result<Found, Stop> {
+    let acts = match of_acts(house, shell, no).await? {
+        Ok(acts) => acts,
+        Err(astray) => return Ok(astray),
+    };
     if let Some(found) = worth(house, catalogue, shell, no).await? {
         let entry = of_entry(house, catalogue, shell, found.n).await?;
         return Ok(Found { worth: Some(found), case_no: Some(no.to_owned()), ..entry });
     }
-    let mut conn = house.pool().acquire().await?;
-    let history = case::history(&mut conn, no).await?;
-    drop(conn);
-    match history.iter().rev().find_map(|(stored, _)| stored.n) {
+    match acts.iter().rev().find_map(|stored| stored.n) {
         Some(n) => of_entry(house, catalogue, shell, n).await,
         None => Ok(Found::new(shell, Verdict::Nothing)),
     }
@@ -441,6 +488,9 @@ async fn of_number(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str
 /// A letter or certificate that we drew: the same acts give the same bytes, so it is drawn anew and compared.
 async fn of_letter(house: &House, catalogue: &Catalogue, shell: &Shell, pdf: &[u8]) -> Result<Found, Stop> {
     let Some((name, no)) = title(pdf) else { return Ok(Found::new(shell, Verdict::Unreadable)) };
+    if let Err(astray) = of_acts(house, shell, &no).await? {
+        return Ok(astray);
+    }
     let mut conn = house.pool().acquire().await?;
     let history = case::history(&mut conn, &no).await?;
     let Ok(case) = case::find(&mut conn, &no).await else { return Ok(Found::new(shell, Verdict::Nothing)) };
@@ -503,14 +553,24 @@ mod tests {
             ("https://zw.example.gov.cn/verify/77?x", Some(Number::Entry(77))),
             ("3415 2420 2611 2800 01", case("341524202611280001")),
             ("https://zw.example.gov.cn/certificates/341524202611280001", case("341524202611280001")),
-            ("http://localhost/cases/341524202611280001/papers/receipt", case("341524202611280001")),
+            ("https://zw.example.gov.cn/cases/341524202611280001/papers/receipt", case("341524202611280001")),
             ("1.2.156.3005.2.113415240000000000001.11341524000000000.341524202611280001.002.X", case("341524202611280001")),
+            ("第 3258 条", Some(Number::Entry(3258))),
+            ("日志第３２５８条", Some(Number::Entry(3258))),
+            ("No. 3258 in the log", Some(Number::Entry(3258))),
+            ("3258条", Some(Number::Entry(3258))),
+            ("http://evil.example/verify/77", Some(Number::Elsewhere("evil.example".into()))),
+            ("evil.example/certificates/341524202611280001", Some(Number::Elsewhere("evil.example".into()))),
+            (
+                "https://zw.example.gov.cn@evil.example/verify/77",
+                Some(Number::Elsewhere("zw.example.gov.cn@evil.example".into())),
+            ),
             ("", None),
             ("<script>", None),
             ("1.2.156.3005.2.", None),
             ("../../etc/passwd", None),
         ] {
-            assert_eq!(Number::read(typed), number, "{typed}");
+            assert_eq!(Number::read(typed, "https://zw.example.gov.cn"), number, "{typed}");
         }
     }
 

@@ -684,6 +684,19 @@ async fn f147_a_figure_that_was_changed_is_named_and_one_of_a_changed_log_is_not
     let out = run(&["recompute", "late", "--log", &record.site.address, "--check"]);
     assert!(text(&out.stdout).contains("显示的不一样：网站 0（0 条行为），重算 1（1 条行为）"), "{}", text(&out.stdout));
 
+    // Taken off the list behind a figure, and put on it: the sums agree, the entry is named.
+    record.tamper("update figure_counts set amount = 1, acts = 1 where measure = 'late'").await;
+    let n: i64 = sqlx::query_scalar("select n from figure_acts where measure = 'late'").fetch_one(&record.pool).await.unwrap();
+    assert_eq!(record.recompute("late", &["--check"]).0, Some(0));
+    record.tamper("update figure_acts set measure = 'red' where measure = 'late'").await;
+    let (code, said) = record.recompute("late", &["--check"]);
+    assert_eq!((code, &said["ok"], &said["site"]["missing"]), (Some(1), &false.into(), &serde_json::json!([n])), "{said}");
+    let (code, said) = record.recompute("cards", &["--check"]);
+    assert_eq!((code, &said["site"]["additional"]), (Some(1), &serde_json::json!([n])), "{said}");
+    let out = run(&["recompute", "late", "--log", &record.site.address, "--check"]);
+    assert!(text(&out.stdout).contains(&format!("清单少了日志第 {n} 条")), "{}", text(&out.stdout));
+    record.tamper("update figure_acts set measure = 'late' where measure = 'red'").await;
+
     // Made late by whoever owns the database: the entry is named, and no figure is told.
     record
         .tamper(
@@ -700,4 +713,39 @@ async fn f147_a_figure_that_was_changed_is_named_and_one_of_a_changed_log_is_not
     let (code, said) = record.recompute("late", &[]);
     assert_eq!((code, &said["ok"], &said["first_bad_entry"]), (Some(1), &false.into(), &n.into()), "{said}");
     assert_eq!(said["value"], serde_json::Value::Null);
+}
+
+/// Whoever witnesses need not be known to the site: what they signed is in the hands of whoever keeps it.
+#[test]
+fn f150_a_witness_that_the_site_does_not_know_counts_by_the_checkpoint_it_signed() {
+    let files = Files::of_acts("log-unknown-witness", 300);
+    let seed = |name: &str, seed| SigningKey::from_seed(name, &[seed; 32]).unwrap();
+    let (news, congress) = (seed("news.example", 9), seed("congress.example", 8));
+    let (news_key, congress_key) = (news.witness_verifier().to_string(), congress.witness_verifier().to_string());
+    let shorter = Files::of_acts("log-unknown-witness-before", 260);
+    let kept = |name: &str, key: &SigningKey, note: &str| {
+        let line = ledger::cosignature_line(note, key, 1_700_000_000).unwrap();
+        files.put(name, format!("{note}{line}").as_bytes());
+        files.dir.0.join(name)
+    };
+    let cp = kept("news.cp", &news, &shorter.note());
+    let place = files.dir.0.join("log");
+    let (code, said) = files.verify(path(&place), &["--witness", &news_key, "--since", path(&cp)]);
+    assert_eq!((code, &said["ok"], &said["witnesses"]["size"]), (Some(0), &true.into(), &260.into()), "{said}");
+    assert_eq!(said["witnesses"]["signed_by"][0]["name"], "news.example", "{said}");
+    // Who signed nothing is not counted, and one who signed twice is one.
+    let (code, said) = files.verify(path(&place), &["--witness", &congress_key, "--since", path(&cp)]);
+    assert!(code == Some(1) && said["error"].as_str().unwrap().contains("只有 0 家签过名"), "{said}");
+    let both = ["--witness", &news_key, "--witness", &congress_key, "--since", path(&cp)];
+    assert_eq!(files.verify(path(&place), &both).0, Some(1));
+    let again = kept("again.cp", &news, &files.note());
+    assert_eq!(files.verify(path(&place), &[&both[..], &["--since", path(&again)]].concat()).0, Some(1));
+    let second = kept("congress.cp", &congress, &files.note());
+    assert_eq!(files.verify(path(&place), &[&both[..], &["--since", path(&second)]].concat()).0, Some(0));
+    // What it signed must be continued: a signature under another history is no witness to this one.
+    let mut other = Files::of_acts("log-unknown-witness-other", 260);
+    other.head.root = leaf_hash(b"another history");
+    let fork = kept("fork.cp", &news, &other.note());
+    let (code, said) = files.verify(path(&place), &["--witness", &news_key, "--since", path(&fork)]);
+    assert_eq!((code, &said["ok"]), (Some(1), &false.into()), "{said}");
 }

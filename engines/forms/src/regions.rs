@@ -88,9 +88,12 @@ pub fn successor(code: &str) -> Option<Region> {
 /// ```
 /// use forms::regions::codes_of;
 /// assert_eq!(codes_of("340281"), ["340281", "340225", "341422"]); // 无为市 and what it was before
+/// assert_eq!(codes_of("340000")[0], "34"); // a province is all that lies under it
+/// assert_eq!(codes_of("341524100"), ["341524100"]); // a town that ends in noughts is one town
 /// assert_eq!(codes_of(""), [""]);
 /// ```
 pub fn codes_of(beginning: &str) -> Vec<String> {
+    let beginning = below(beginning);
     let mut codes = vec![beginning.to_owned()];
     if !beginning.is_empty() {
         let became = |(_, now): &(&str, &str)| now.starts_with(beginning);
@@ -99,6 +102,18 @@ pub fn codes_of(beginning: &str) -> Vec<String> {
         codes[1..].sort_unstable();
     }
     codes
+}
+
+/// What the codes of all that lies under a region begin with: the noughts behind a province or a city say that nothing narrower is meant.
+fn below(code: &str) -> &str {
+    let code = [12, 9].iter().fold(code, |code, digits| match code.strip_suffix("000") {
+        Some(rest) if code.len() == *digits => rest,
+        _ => code,
+    });
+    [6, 4].iter().fold(code, |code, digits| match code.strip_suffix("00") {
+        Some(rest) if code.len() == *digits => rest,
+        _ => code,
+    })
 }
 
 /// Reads a region as people write it: six digits, or a name with as many of the outer names as make it certain.

@@ -261,6 +261,12 @@ pub async fn asset(axum::extract::Path(name): axum::extract::Path<String>) -> Re
     Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], body).into_response())
 }
 
+/// A quotient of whole numbers in tenths, halves up: how every share and average is rounded, wherever it stands. No sum is below nought.
+pub fn tenths(sum: i64, of: i64) -> String {
+    let tenths = (20 * sum + of) / (2 * of);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// A QR code as SVG, drawn by its modules.
 pub fn qr(text: &str) -> String {
     documents::qr_svg(text)
@@ -283,6 +289,7 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
         Stop::SignIn { .. } => "请先登录",
         Stop::NotAllowed { .. } => "这一步不归您办",
         Stop::NotFound(_) => "没有找到",
+        Stop::Astray(_) => "和公开日志对不上",
         Stop::OtherMethod => "不能这样打开",
         Stop::Malformed => "地址写错了",
         Stop::Rejected(_) => "这次没有办成",

@@ -13,7 +13,7 @@ use calendar::start_of_day;
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::regions::{codes_of, successor};
-use foundation::page::table::{Cell, Format, Table};
+use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, Lang, Shell, encode, filters};
 use foundation::{House, Moment, Stop};
 use serde::Deserialize;
@@ -240,7 +240,7 @@ fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen: &st
 }
 
 /// Whether there is or was a region of this code, or of one that is short for it: 3401 for 340100.
-fn is_region(catalogue: &Catalogue, code: &str) -> bool {
+pub(super) fn is_region(catalogue: &Catalogue, code: &str) -> bool {
     !catalogue.region_name(&format!("{code:0<6}")).is_empty()
 }
 
@@ -273,15 +273,24 @@ pub async fn get(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let now = house.now();
-    let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
+    let format = Format::of(wanted.form.as_deref());
+    // A download is whole, unless so many rows are asked for.
+    let limit = match (wanted.rows, format) {
+        (Some(rows), _) => rows.clamp(1, MOST),
+        (None, Some(_)) => WANTED - 1,
+        (None, None) => PAGE,
+    };
     let today = now.date();
     let mut conn = house.pool().acquire().await?;
     let mut found = find(&mut conn, &wanted, today, limit + 1).await?;
+    if wanted.rows.is_none() && format.is_some() {
+        found = whole(found)?;
+    }
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
     let rows: Vec<Row> = found.into_iter().map(|shown| row(shown, &catalogue, today, &shell.lang)).collect();
-    if let Some(format) = Format::of(wanted.form.as_deref()) {
+    if let Some(format) = format {
         let mut response = table(&rows).download(format, shell.lang)?;
         let kept = HeaderValue::from_static(KEPT);
         response.headers_mut().insert(header::CACHE_CONTROL, kept);

@@ -16,12 +16,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use calendar::Clock;
 use catalogue::Catalogue;
-use chrono::{DateTime, NaiveDate, Utc};
-use foundation::looking::{self, Opened};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use foundation::looking::{self, Ground, Opened};
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, ClockView, Lang, Shell, filters, full_date_zh};
 use foundation::people::Person;
+use foundation::sequencer::latest_checkpoint;
 use foundation::{House, Moment, SignedIn, Stop, log};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -29,10 +30,45 @@ use uuid::Uuid;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
-    /// As it stood right after this entry of the log.
-    at: Option<i64>,
+    /// As it stood right after this entry of the log, or at this moment.
+    at: String,
     #[serde(rename = "as")]
     form: Option<String>,
+}
+
+/// The entry up to which a case is shown, of what was asked for: the number of an entry, a day to its end, or a moment (F136). The acts are
+/// those of the case and its cards, each with its entry and its time; the record has so many entries.
+fn through(said: &str, size: i64, acts: &[(i64, DateTime<Utc>)], now: DateTime<Utc>) -> Result<Option<i64>, String> {
+    let said = forms::text::fold_digits(said.trim()).replace('T', " ");
+    if said.is_empty() {
+        return Ok(None);
+    }
+    if said.chars().all(|c| c.is_ascii_digit()) {
+        let n = said.parse().unwrap_or(i64::MAX);
+        return match n < size {
+            true => Ok(Some(n)),
+            false => Err(format!("记录到第 {} 条为止，没有更后面的", size - 1)),
+        };
+    }
+    let (day, time) = said.split_once(' ').unwrap_or((said.as_str(), ""));
+    let day = calendar::parse_date(day).ok();
+    let time = match time {
+        "" => Some(None),
+        time => ["%H:%M", "%H:%M:%S"].iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok()).map(Some),
+    };
+    let Some((day, time)) = day.zip(time) else {
+        return Err("请写日志条目的编号，或者日子和时间，例如 2026-11-28 或 2026-11-28 15:30".into());
+    };
+    let begins = calendar::start_of_day(day);
+    if begins > now {
+        return Err("那一天还没有到".into());
+    }
+    let moment = match time {
+        Some(time) => begins + (time - NaiveTime::MIN),
+        None => calendar::end_of_day(day) - Duration::microseconds(1),
+    };
+    let last = acts.iter().filter(|(_, at)| *at <= moment).map(|(n, _)| *n).max();
+    last.map(Some).ok_or_else(|| "那时还没有这个办件".into())
 }
 
 /// One act in the timeline.
@@ -326,6 +362,8 @@ struct CasePage {
     lines: Vec<Line>,
     case_acts: usize,
     cards: Vec<Shown>,
+    /// What was asked for, as it was said.
+    at: String,
     as_of: Option<(i64, DateTime<Utc>)>,
     once: Uuid,
     errors: String,
@@ -384,18 +422,30 @@ pub async fn draw(
     let history = watch::history(&mut conn, no).await?;
     let hand = answer::hand(person.id, history.iter().map(|(_, entry)| entry));
     let reader = Reader::of(house, person, &resource, hand, supervises);
-    if !supervises && !reader.answers() {
-        view::may_supervise(house, person)?;
+    if !supervises
+        && !reader.answers()
+        && let Err(stop) = view::may_supervise(house, person)
+    {
+        drop(conn);
+        looking::came_to(house, person, &resource, Opened::Supervision, "", Ground::refused(stop.to_string())).await?;
+        return Err(stop);
     }
     let card_history = card::history(&mut conn, no).await?;
     let rail = view::rail(&mut conn).await?;
     let rules = book::names(&mut conn).await?;
+    let size = latest_checkpoint(&mut conn).await?.map_or(0, |(size, _)| size as i64);
     drop(conn);
     if names {
         looking::look(house, person, &resource, Opened::Supervision, "").await?;
     }
 
-    let through = wanted.at.unwrap_or(i64::MAX);
+    let acts: Vec<_> = history
+        .iter()
+        .map(|(n, entry)| (*n, entry.at))
+        .chain(card_history.iter().filter_map(|(n, entry)| Some(((*n)?, entry.at))))
+        .collect();
+    let at = through(&wanted.at, size, &acts, house.now().at).map_err(Stop::Unreadable)?;
+    let through = at.unwrap_or(i64::MAX);
     let watch = watch::fold(&history, through).ok_or(Stop::NotFound("办件"))?;
     let mut lines: Vec<Line> = Vec::new();
     for (n, entry) in history.iter().filter(|(n, _)| *n <= through) {
@@ -416,22 +466,19 @@ pub async fn draw(
     if let Some(line) = lines.first_mut() {
         line.class = "now";
     }
-    let as_of = wanted.at.and_then(|at| Some((at, lines.first()?.at)));
+    let as_of = at.and_then(|at| Some((at, lines.first()?.at)));
     // A clock explained as of then is explained with the calendar of today: what the days were is not forgotten.
     let moment = match as_of {
         Some((_, at)) => Moment::new(at, shell.now.calendar.clone()),
         None => shell.now.clone(),
     };
-    let here = |form: &str| {
-        let at = wanted.at.map(|at| at.to_string()).unwrap_or_default();
-        address(&format!("/supervision/cases/{no}"), &[("at", &at), ("as", form)])
-    };
+    let here = |form: &str| address(&format!("/supervision/cases/{no}"), &[("at", &wanted.at), ("as", form)]);
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         return table(no, &lines).download(format, shell.lang);
     }
-    let cards = card::fold(&card_history, wanted.at);
+    let cards = card::fold(&card_history, at);
     let given = Given { catalogue, history: &card_history, rules: &rules, reader: &reader, names, kept: &kept };
-    let cards = given.shown(cards, wanted.at, &moment, shell.lang);
+    let cards = given.shown(cards, at, &moment, shell.lang);
     let (status, errors) = match &kept {
         Some(kept) => (kept.status, kept.filled.summary()),
         None => (StatusCode::OK, String::new()),
@@ -446,6 +493,7 @@ pub async fn draw(
         case_acts,
         cards,
         as_of,
+        at: wanted.at.clone(),
         once: Uuid::now_v7(),
         no: no.to_owned(),
         errors,
@@ -540,5 +588,41 @@ fn table(no: &str, lines: &[Line]) -> Table {
                 ]
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f136_a_case_is_shown_as_of_an_entry_a_day_or_a_moment_and_never_beyond_the_record() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        let acts =
+            [(3, at("2026-11-02T10:00:00+08:00")), (7, at("2026-11-02T15:00:00+08:00")), (9, at("2026-11-05T09:00:00+08:00"))];
+        let shown = |said: &str| through(said, 12, &acts, at("2026-11-28T12:00:00+08:00"));
+        assert_eq!(shown(""), Ok(None));
+        for (said, n) in [
+            ("5", 5),
+            ("11", 11),
+            ("2026-11-02", 7),
+            ("2026-11-02 14:59", 3),
+            ("2026-11-02T15:00:00", 7),
+            ("２０２６-11-04", 7),
+            ("2026-11-28", 9),
+        ] {
+            assert_eq!(shown(said), Ok(Some(n)), "{said}");
+        }
+        for (said, why) in [
+            ("12", "记录到第 11 条为止"),
+            ("99999999999999999999", "记录到第 11 条为止"),
+            ("2026-11-01", "那时还没有"),
+            ("2026-11-29", "还没有到"),
+            ("2026-02-30", "请写日志条目的编号"),
+            ("2026-11-02 25:00", "请写日志条目的编号"),
+            ("yesterday", "请写日志条目的编号"),
+        ] {
+            assert!(shown(said).unwrap_err().contains(why), "{said}: {:?}", shown(said));
+        }
     }
 }

@@ -110,6 +110,7 @@ pub const TABLE: [Group; 12] = [
             fact("start", Day, "收到材料的那一天"),
             fact("due", Day, "最后一天"),
             fact("stopped", Day, "作出处理的那一天；还没有，没有值"),
+            fact("deemed", Truth, "没有人答复，依法视为受理"),
             fact("overrun", Truth, "超过了，或者到时不办就会超过"),
             fact("counting", Text, "怎么数的，整句话"),
             fact("entries", ENTRIES, "开始和结束的日志条目"),
@@ -486,6 +487,7 @@ impl Case<'_> {
             .day("start", clock.start)
             .day("due", due)
             .day("stopped", clock.stopped)
+            .truth("deemed", period.deemed)
             .truth("overrun", overrun(clock, due))
             .text("counting", whole.map(|due| counting("受理时限", clock, due)).unwrap_or_default())
             .numbers("entries", [Some(period.opened), period.closed].into_iter().flatten());

@@ -25,6 +25,9 @@ pub struct Acceptance {
     /// The entry that began it, and the one that ended it.
     pub opened: i64,
     pub closed: Option<i64>,
+    /// Nobody answered, and the law made it accepted.
+    #[serde(default)]
+    pub deemed: bool,
 }
 
 /// An act that is a date and an entry of the log.
@@ -183,7 +186,7 @@ impl Watch {
             region: region.clone(),
             stage: Stage::Submitted,
             submitted_at: entry.at,
-            acceptance: vec![Acceptance { clock: acceptance.clone(), opened: n, closed: None }],
+            acceptance: vec![Acceptance { clock: acceptance.clone(), opened: n, closed: None, deemed: false }],
             promised: None,
             statutory: None,
             counted: Vec::new(),
@@ -225,9 +228,12 @@ impl Watch {
                 self.corrections.push(mark("告知补正"));
             }
             Supplemented { acceptance, .. } => {
-                self.acceptance.push(Acceptance { clock: acceptance.clone(), opened: n, closed: None });
+                self.acceptance.push(Acceptance { clock: acceptance.clone(), opened: n, closed: None, deemed: false });
             }
             Accepted { .. } | DeemedAccepted { .. } => {
+                if let (DeemedAccepted { .. }, Some(period)) = (&entry.act, self.acceptance.last_mut()) {
+                    period.deemed = true;
+                }
                 self.close_acceptance(on, n);
                 self.counted.push(n);
             }

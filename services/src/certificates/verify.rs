@@ -102,7 +102,7 @@ pub struct Worth {
     pub n: i64,
 }
 
-/// Tells it of what this case brought about; nothing where it brought nothing about, or where the record does not hold.
+/// Tells it of what this case brought about; nothing where it brought nothing about. Where the record does not hold, that is the answer.
 pub async fn worth(house: &House, catalogue: &Catalogue, shell: &Shell, no: &str) -> Result<Option<Worth>, Stop> {
     match page(house, catalogue, shell.clone(), no.to_owned()).await {
         Ok(page) => Ok(Some(Worth { name: page.item.result.name.clone(), valid: page.valid, state: page.state, n: page.n })),
@@ -134,16 +134,10 @@ async fn page(house: &House, catalogue: &Catalogue, shell: Shell, no: String) ->
     drop(conn);
     let (granted, entry) = &history[at];
     let n = granted.n.ok_or_else(|| Stop::Rejected("正在写入公开日志，请过几秒再看".into()))?;
-    for (act, _) in [&history[0], &history[at]] {
-        if !log::holds(house, act).await? {
-            return Err(NONE);
-        }
-    }
     // What was done to it since counts at once; as soon as it has its number in the log, it must stand there as it is told.
-    for step in &steps {
-        if step.stored().n.is_some() && !log::holds(house, step.stored()).await? {
-            return Err(NONE);
-        }
+    let told = [&history[0].0, granted].into_iter().chain(steps.iter().map(|step| step.stored()));
+    if let Some(astray) = log::astray(house, told).await? {
+        return Err(Stop::Astray(astray));
     }
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     let decision = case.decision.ok_or(NONE)?;

@@ -200,7 +200,7 @@ pub async fn look(
             return Ok(Err(ExitCode::FAILURE));
         }
     };
-    let witnessed = match Witnessed::ask(&client, note, key, witnesses, options.by.at_least).await? {
+    let witnessed = match Witnessed::ask(&client, note, key, witnesses, options.by.at_least, &since).await? {
         Ok(witnessed) => witnessed,
         Err(failure) => {
             failure.tell(json);

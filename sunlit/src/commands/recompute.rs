@@ -12,6 +12,7 @@ use chrono::{NaiveDate, Utc};
 use foundation::page::{Lang, translate};
 use openness::sunlight::figures::{FIGURES, Figure, Kind, Question, Recount, Value};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -67,6 +68,8 @@ struct Shown {
     of: Option<i64>,
     acts: i64,
     value: String,
+    /// The entries that its list shows, where it says so.
+    behind: Option<BTreeSet<i64>>,
 }
 
 impl Shown {
@@ -78,6 +81,7 @@ impl Shown {
             ("region", Some(options.region.clone())),
             ("agency", Some(options.agency.clone())),
             ("item", Some(options.item.clone())),
+            ("numbers", Some("true".to_owned())),
         ];
         let said = said.into_iter().filter_map(|(key, value)| Some((key, value.filter(|value| !value.is_empty())?)));
         let said: String = said.map(|(key, value)| format!("&{key}={}", foundation::page::encode(&value))).collect();
@@ -96,10 +100,27 @@ impl Shown {
         (self.sum, self.of, self.acts, &self.value) == (value.sum, value.of, value.acts, &value.text())
     }
 
+    /// The entries that its list lacks, and those it has in addition.
+    fn differs(&self, behind: &BTreeSet<i64>) -> (Vec<i64>, Vec<i64>) {
+        let Some(listed) = &self.behind else { return Default::default() };
+        (behind.difference(listed).copied().collect(), listed.difference(behind).copied().collect())
+    }
+
     fn written(&self) -> String {
         written(&self.value, self.sum, self.of, self.acts)
     }
 }
+
+/// Entries for a person: the first few, and how many more.
+fn entries_of(numbers: &[i64]) -> String {
+    let named: Vec<String> = numbers.iter().take(MOST_NAMED).map(|n| format!("第 {n} 条")).collect();
+    let more = numbers.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!("，还有 {more} 条，加 --json 全部列出") } else { String::new() };
+    format!("{}{more}", named.join("、"))
+}
+
+/// Entries of a list that are named to a person.
+const MOST_NAMED: usize = 20;
 
 /// A figure with the whole numbers it comes of.
 fn written(text: &str, sum: i64, of: Option<i64>, acts: i64) -> String {
@@ -131,6 +152,18 @@ async fn answer(options: Options, json: bool) -> Done {
             Question { from, to, region: options.region, agency: options.agency, item: options.item }
         }
     };
+    let today = Utc::now().with_timezone(&SHANGHAI).date_naive();
+    if figure.is_standing() && asked.to != today && options.entries.is_none() {
+        return Err(Failure::new(format!("“{}”说的是日志末尾那天的情形，别的日子没有数", figure.zh))
+            .english(format!(
+                "\"{}\" tells how things stand at the end of the log, not on another day",
+                translate(figure.zh, Lang::En)
+            ))
+            .mend_both(
+                "去掉 --to；要那天的数，用 --entries 写那天日志有多少条",
+                "leave out --to, or say with --entries how many entries the log had on that day",
+            ));
+    }
     if asked.from > asked.to {
         return Err(Failure::new("起始日在截止日后面").mend("--from 写早的一天，--to 写晚的一天"));
     }
@@ -163,12 +196,29 @@ async fn answer(options: Options, json: bool) -> Done {
         let said = format!("签名的日志头只有 {} 条，没有 {entries} 条", seen.head().size);
         return Err(Failure::new(said).mend("写一个不大于日志的数；网站的数字用了没有签名的条目的，请保存下来作证"));
     }
-    tell(figure, &asked, &recount.value(), entries, &seen, shown.as_ref(), json)
+    if let Some(unmet) = recount.unmet() {
+        return Err(Failure::new(format!("日志里没有一条是“{unmet}”的"))
+            .english(format!("no entry of the log is of \"{unmet}\""))
+            .mend_both("核对 --region、--agency、--item 写的代码或代号", "check what --region, --agency and --item say"));
+    }
+    tell(&recount, figure, &asked, entries, &seen, shown.as_ref(), json)
 }
 
-fn tell(figure: &Figure, asked: &Question, value: &Value, entries: u64, seen: &Seen, shown: Option<&Shown>, json: bool) -> Done {
+fn tell(
+    recount: &Recount,
+    figure: &Figure,
+    asked: &Question,
+    entries: u64,
+    seen: &Seen,
+    shown: Option<&Shown>,
+    json: bool,
+) -> Done {
     logging::about_to_tell();
-    let equal = shown.is_none_or(|shown| shown.is(value));
+    let value = &recount.value();
+    let (missing, additional) = shown.map(|shown| shown.differs(recount.behind())).unwrap_or_default();
+    let sums = shown.is_none_or(|shown| shown.is(value));
+    // A number may be right while an act is missing from the list behind it: both are held against the log.
+    let equal = sums && missing.is_empty() && additional.is_empty();
     let head = seen.head();
     if json {
         let said = serde_json::json!({
@@ -185,7 +235,7 @@ fn tell(figure: &Figure, asked: &Question, value: &Value, entries: u64, seen: &S
             "acts": value.acts,
             "value": value.text(),
             "log": { "origin": head.origin, "size": head.size, "root": head.root.to_string() },
-            "site": shown.map(|s| serde_json::json!({ "equal": equal, "sum": s.sum, "of": s.of, "acts": s.acts, "value": s.value })),
+            "site": shown.map(|s| serde_json::json!({ "equal": equal, "sum": s.sum, "of": s.of, "acts": s.acts, "value": s.value, "missing": missing, "additional": additional })),
         });
         println!("{}", serde_json::to_string_pretty(&said)?);
     } else {
@@ -202,14 +252,20 @@ fn tell(figure: &Figure, asked: &Question, value: &Value, entries: u64, seen: &S
         println!("  根散列  {}", head.root);
         match shown {
             Some(_) if equal => println!("  网站    显示的和重算的一样"),
-            Some(shown) => {
+            Some(shown) if !sums => {
                 println!(
                     "  网站    显示的不一样：网站 {}，重算 {}",
                     shown.written(),
                     written(&value.text(), value.sum, value.of, value.acts)
                 );
             }
+            Some(_) => println!("  网站    显示的数一样，列出的行为不一样"),
             None => println!("  加上 --check，和网站此刻显示的对一遍"),
+        }
+        for (said, numbers) in [("少了", &missing), ("多了", &additional)] {
+            if !numbers.is_empty() {
+                println!("          清单{said}日志{}", entries_of(numbers));
+            }
         }
     }
     Ok(if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })

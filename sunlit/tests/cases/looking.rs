@@ -61,6 +61,14 @@ async fn f118_a_refused_look_is_kept_and_shown_to_the_person() {
     assert!(looks.iter().all(|(_, allowed, _)| !allowed), "{looks:?}");
     let page = citizen.get("/account/looks").await.is(OK).has("没有让看").has("登录的人，不是工作人员").has("归别的部门办");
     page.has(desk.catalogue.agency_name("hefei-hrss")).has_not("邻居").has_not("方芳");
+    // As supervision sees it, and what is downloaded of that.
+    foundation::work::settle(desk.house()).await.unwrap();
+    for form in ["", "?as=csv"] {
+        desk.sign_in("officer-hefei").await.get(&format!("/supervision/cases/{no}{form}")).await.is(403);
+    }
+    assert_eq!(kept(&desk, &no).await[3..], [("supervision".to_owned(), false, 2)]);
+    citizen.get("/account/looks").await.is(OK).has("办件全貌（监察）");
+    desk.sign_in("supervisor").await.get(&format!("/supervision/looks?no={no}")).await.is(OK).has("办件全貌（监察）");
 }
 
 #[tokio::test]

@@ -44,6 +44,9 @@ async fn f147_a_receipt_is_read_in_plain_words() {
     nobody.get("/verify").await.is(OK).has("拖到框里").has("type=\"file\"");
     let receipt = nobody.get("/log/receipt/3").await.is(OK).text();
     drops(&nobody, receipt.as_bytes()).await.is(OK).has("在记录里，没有改过").has("还没有见证人签过").has("/verify/3");
+    // As mail and Notepad send it on.
+    let sent = format!("\u{feff}{}", receipt.replace('\n', "\r\n"));
+    drops(&nobody, sent.as_bytes()).await.is(OK).has("在记录里，没有改过");
     // Cosigned, and by whom.
     let key = witnessed(&desk).await;
     drops(&nobody, receipt.as_bytes()).await.is(OK).has("news.example");
@@ -99,6 +102,85 @@ async fn f147_a_receipt_is_read_in_plain_words() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn h40_what_the_owner_of_the_database_changed_is_named_wherever_it_is_asked_for() {
+    let desk = Desk::open().await;
+    let (_, no) = delivered(&desk).await;
+    desk.settle().await;
+    let nobody = desk.nobody();
+    let of = async |kind: &str| -> (i64, i64) {
+        sqlx::query_as(
+            "select e.n, a.position from acts a join log_entries e using (position) where a.subject = $1 and a.kind = $2",
+        )
+        .bind(&no)
+        .bind(kind)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap()
+    };
+    let (n, position) = of("case.granted").await;
+    let owner = async |sql: &'static str| {
+        sqlx::query(sql).bind(position).execute(desk.pool()).await.unwrap();
+    };
+    let named = format!("日志第 {n} 条和公开日志对不上");
+    let says_so = async || {
+        nobody.get(&format!("/verify/{n}")).await.is(OK).has("核验不通过").has(&named).has_not("核验通过");
+        let json = nobody.ask("GET", &format!("/verify/{n}"), &[("accept", "application/json")], Vec::new()).await.json();
+        assert_eq!((&json["proven"], &json["opened"]), (&true.into(), &false.into()), "{json}");
+        nobody.get(&format!("/certificates/{no}")).await.is(409).has(&named);
+        let typed = nobody.get(&format!("/verify?n={no}")).await.is(OK).has("核验不通过").has_not("核验通过");
+        typed.has("这一条和公开日志对不上").has(&format!("/verify/{n}\""));
+    };
+    // The commitment itself: the entry opens to nothing and is under no head.
+    owner(
+        "update acts set public_commitment = public_salt where position = $1 and public_commitment is distinct from public_salt",
+    )
+    .await;
+    nobody.get(&format!("/verify/{n}")).await.is(OK).has("核验不通过").has(&named);
+    nobody.get(&format!("/log/receipt/{n}")).await.is(409).has(&named);
+    let body: String = sqlx::query_scalar("select public_body from acts where position = $1")
+        .bind(position)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    let salt: Vec<u8> = sqlx::query_scalar("select public_salt from acts where position = $1")
+        .bind(position)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    sqlx::query("update acts set public_commitment = $2 where position = $1")
+        .bind(position)
+        .bind(ledger::commit(&salt.try_into().unwrap(), body.as_bytes()).as_bytes().to_vec())
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    nobody.get(&format!("/verify/{n}")).await.is(OK).has("核验通过");
+    // A word of the body: what was delivered later does not answer for it.
+    owner(r#"update acts set public_body = replace(public_body, '"on":"2', '"on":"3') where position = $1"#).await;
+    says_so().await;
+    owner(r#"update acts set public_body = replace(public_body, '"on":"3', '"on":"2') where position = $1"#).await;
+    nobody.get(&format!("/verify?n={no}")).await.is(OK).has("核验通过");
+    // Two rows that change places.
+    let (other, second) = of("case.accepted").await;
+    for (n, position) in [(999_999, position), (n, second), (other, position)] {
+        sqlx::query("update log_entries set n = $1 where position = $2")
+            .bind(n)
+            .bind(position)
+            .execute(desk.pool())
+            .await
+            .unwrap();
+    }
+    for n in [n, other] {
+        nobody.get(&format!("/verify/{n}")).await.is(OK).has(&format!("日志第 {n} 条和公开日志对不上"));
+        nobody.get(&format!("/log/receipt/{n}")).await.is(409);
+    }
+    nobody.get(&format!("/verify?n={no}")).await.is(OK).has("核验不通过").has_not("核验通过");
+    // And one that is gone.
+    sqlx::query("delete from log_entries where n = $1").bind(n).execute(desk.pool()).await.unwrap();
+    nobody.get(&format!("/verify/{n}")).await.is(409).has(&named);
+    nobody.get(&format!("/verify?n={n}")).await.is(303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f119_a_certificate_dropped_on_the_page_says_what_it_is_worth_today() {
     let desk = Desk::open().await;
     let (citizen, no) = delivered(&desk).await;
@@ -132,16 +214,42 @@ async fn f119_a_certificate_dropped_on_the_page_says_what_it_is_worth_today() {
     // Nothing of what the file says of people comes back.
     page.has_not("乔安");
     // By its numbers, as they are printed and as they are pasted.
-    for typed in [&no, &number, &format!("https://zw.example.gov.cn/certificates/{no}"), &foundation::page::grouped(&no)] {
+    for typed in [&no, &number, &format!("http://localhost/certificates/{no}"), &foundation::page::grouped(&no)] {
         let address = format!("/verify?n={}", foundation::page::encode(typed));
         nobody.get(&address).await.is(OK).has("今天的状态").has("有效");
     }
+    let foreign = nobody.get("/verify?n=http%3A%2F%2Fevil.example%2Fverify%2F3").await.is(OK);
+    foreign.has("这是别的站点的凭证").has("evil.example").has_not("核验通过");
     nobody.get("/verify?n=128").await.is(303);
     nobody.get("/verify?n=341524209912319999").await.is(404).has("记录里没有").has("请核对编号有没有抄错");
     let waiting = desk.citizen("路人").await;
     let pending = desk.applies(&waiting, "elderly-card", &[]).await;
     desk.settle().await;
     nobody.get(&format!("/verify?n={pending}")).await.is(OK).has("在记录里，没有改过").has("提交申请").has_not("路人");
+}
+
+/// Whoever applied comes from the case to its card, and from the card to the case.
+#[tokio::test]
+async fn a2_5_the_page_of_a_case_tells_of_its_cards() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("周兰").await;
+    let no = desk.accepted(&citizen).await;
+    desk.settle().await;
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has_not("监察亮过的牌");
+    desk.later(chrono::Duration::days(60)).await;
+    desk.settle().await;
+    let n: i64 = sqlx::query_scalar(
+        "select e.n from acts a join log_entries e using (position) where a.subject_kind = 'card' and a.subject = $1 order by e.n limit 1",
+    )
+    .bind(&no)
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    for client in [&desk.nobody(), &citizen] {
+        let page = client.get(&format!("/cases/{no}")).await.is(OK).has("监察亮过的牌");
+        page.has("/supervision/rules#C3.3").has(&format!("/verify/{n}\""));
+    }
+    desk.nobody().get(&format!("/verify/{n}")).await.is(OK).has("核验通过").has(&format!("/cases/{no}\""));
 }
 
 #[tokio::test]

@@ -352,8 +352,26 @@ impl Counters {
             .collect())
     }
 
-    /// Decisions by agency, matter or region: those with most first, from after a number of decisions and a key on.
+    /// Decisions by agency, matter or region: those with most first, from after a number of decisions and a key on. A region counts what lies
+    /// under it, as it does wherever one asks for it.
     pub async fn groups(&mut self, by: By, asked: &Question, after: Option<(i64, &str)>, limit: i64) -> Result<Vec<Group>, Stop> {
+        if by != By::Region {
+            return self.exactly(by, asked, after, limit).await;
+        }
+        // As many as regions have cases of their own: what lies under each is added up here.
+        let own = self.exactly(by, asked, None, i64::MAX).await?;
+        let mut regions: Vec<Group> = own.iter().map(|region| region.with_all_below(&own)).collect();
+        regions.sort_by(|a, b| b.decided.cmp(&a.decided).then_with(|| a.key.cmp(&b.key)));
+        regions.retain(|region| {
+            after
+                .is_none_or(|(decided, key)| region.decided < decided || (region.decided == decided && region.key.as_str() > key))
+        });
+        regions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(regions)
+    }
+
+    /// Decisions by what stands in the column, and nothing below it.
+    async fn exactly(&mut self, by: By, asked: &Question, after: Option<(i64, &str)>, limit: i64) -> Result<Vec<Group>, Stop> {
         let column = by.key();
         let sql = format!(
             "select *
@@ -424,7 +442,7 @@ impl By {
 }
 
 /// The decisions of one agency, matter or region.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, sqlx::FromRow)]
 pub struct Group {
     pub key: String,
     pub decided: i64,
@@ -435,6 +453,20 @@ pub struct Group {
 }
 
 impl Group {
+    /// A region with every one that lies under it or became part of it.
+    fn with_all_below(&self, all: &[Group]) -> Group {
+        let codes = codes_of(&self.key);
+        let mut sum = Group { key: self.key.clone(), ..Group::default() };
+        for region in all.iter().filter(|region| codes.iter().any(|code| region.key.starts_with(code.as_str()))) {
+            sum.decided += region.decided;
+            sum.late += region.late;
+            sum.used += region.used;
+            sum.promised += region.promised;
+            sum.statutory += region.statutory;
+        }
+        sum
+    }
+
     /// A figure of these decisions, as its page has it.
     pub fn value(&self, figure: &Figure) -> Value {
         figure.value(|measure| {

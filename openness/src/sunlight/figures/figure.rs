@@ -2,6 +2,7 @@
 
 use super::Question;
 use chrono::NaiveDate;
+use foundation::page::tenths;
 use serde::{Deserialize, Serialize};
 
 /// What one act adds to one of the sums that figures are made of. Each has a day of its own, which the definition of the figure tells.
@@ -287,8 +288,6 @@ pub struct Value {
 impl Value {
     /// As it is written on pages and told by the command; a dash where there is nothing to divide by.
     pub fn text(&self) -> String {
-        // Halves go up; no sum is below nought.
-        let tenths = |sum: i64, of: i64| format!("{}.{}", (20 * sum + of) / (2 * of) / 10, (20 * sum + of) / (2 * of) % 10);
         match (self.kind, self.of) {
             (Kind::Count, _) | (_, None) => self.sum.to_string(),
             (_, Some(0)) => "—".into(),

@@ -16,11 +16,14 @@ use serde::Deserialize;
 
 /// How long a page stands, in seconds: as said, within these.
 const EVERY: f64 = 15.0;
-const LEAST: f64 = 0.2;
+/// Seconds: whatever somebody asks for, a screen is no load.
+const LEAST: f64 = 3.0;
 const MOST: f64 = 600.0;
 /// What fits on a page.
-const AGENCIES: i64 = 8;
-const MATTERS: i64 = 5;
+const AGENCIES: usize = 8;
+const MATTERS: usize = 5;
+/// Rows that come by in turn.
+const ALL: i64 = 500;
 const CASES: i64 = 10;
 
 /// The pages, in the order in which they are turned.
@@ -60,6 +63,17 @@ impl Leaf {
     }
 }
 
+/// Which part of a list it is the turn of, and how many there are: each time its page comes, the next one, so that all come by.
+fn turned<T>(all: &[T], page: usize, now: DateTime<Utc>, every: f64) -> (usize, usize) {
+    let parts = all.len().div_ceil(page).max(1);
+    let rounds = now.timestamp_millis() / (1000.0 * every) as i64 / Leaf::ALL.len() as i64;
+    (rounds.rem_euclid(parts as i64) as usize, parts)
+}
+
+fn shown<T>(all: Vec<T>, page: usize, part: usize) -> Vec<T> {
+    all.into_iter().skip(part * page).take(page).collect()
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Wanted {
@@ -86,6 +100,9 @@ struct Agency {
 struct HallPage {
     shell: Shell,
     leaf: Leaf,
+    /// Which part of a list that does not fit on one page, from one, and of how many.
+    part: usize,
+    parts: usize,
     every: f64,
     still: bool,
     region: String,
@@ -112,6 +129,7 @@ pub async fn show(
     let month = Question { region: wanted.region.clone(), ..Question::until(now.date()) };
     let mut counters = Counters::read(house.pool()).await?;
     let entries = counters.entries;
+    let (mut part, mut parts) = (0, 1);
     let (mut figures, mut agencies, mut times, mut cases) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     match leaf {
         Leaf::Today => {
@@ -122,7 +140,9 @@ pub async fn show(
         }
         Leaf::Agencies => {
             let share = Figure::of("on-time-share").ok_or(Stop::NotFound("数字"))?;
-            let groups = counters.groups(By::Agency, &month, None, AGENCIES).await?;
+            let groups = counters.groups(By::Agency, &month, None, ALL).await?;
+            (part, parts) = turned(&groups, AGENCIES, now.at, every);
+            let groups = shown(groups, AGENCIES, part);
             let agency = |group: super::counts::Group| Agency {
                 name: tiles::name(By::Agency, &group.key, &catalogue, &shell),
                 share: group.value(share).text(),
@@ -132,7 +152,9 @@ pub async fn show(
             agencies = groups.into_iter().map(agency).collect();
         }
         Leaf::Times => {
-            let groups = counters.groups(By::Item, &month, None, MATTERS).await?;
+            let groups = counters.groups(By::Item, &month, None, ALL).await?;
+            (part, parts) = turned(&groups, MATTERS, now.at, every);
+            let groups = shown(groups, MATTERS, part);
             times = times::rows(groups, &month, &catalogue, &shell);
         }
         Leaf::Cases => {
@@ -144,7 +166,20 @@ pub async fn show(
         }
     }
     let region = catalogue.region_name(&wanted.region);
-    let page = HallPage { leaf, every, still: still.is_some(), region, figures, agencies, times, cases, entries, shell };
+    let page = HallPage {
+        leaf,
+        part: part + 1,
+        parts,
+        every,
+        still: still.is_some(),
+        region,
+        figures,
+        agencies,
+        times,
+        cases,
+        entries,
+        shell,
+    };
     page::render(&page.shell, &page)
 }
 
@@ -159,5 +194,19 @@ mod tests {
         assert_eq!(at(0), at(60));
         seen.sort_unstable();
         assert_eq!(seen, ["agencies", "cases", "times", "today"]);
+    }
+
+    #[test]
+    fn a2_4_all_that_does_not_fit_on_a_page_comes_by_in_turn() {
+        let all: Vec<usize> = (0..11).collect();
+        let at = |round: i64| {
+            let (part, parts) = turned(&all, AGENCIES, DateTime::from_timestamp(1_700_000_000 + 60 * round, 0).unwrap(), 15.0);
+            assert_eq!(parts, 2);
+            shown(all.clone(), AGENCIES, part)
+        };
+        let mut seen = [at(0), at(1)].concat();
+        seen.sort_unstable();
+        assert_eq!(seen, all);
+        assert_eq!(turned(&[1; 0], 8, DateTime::UNIX_EPOCH, 15.0), (0, 1));
     }
 }

@@ -1,6 +1,7 @@
 //! 怎么算的 · the page of one figure: what it is now, in words how it is computed, the acts it rests on, what to download, and the command by
 //! which anybody computes it from the public log alone.
 
+use super::super::board::is_region;
 use super::counts::{Behind, Counters};
 use super::{FIGURES, Figure, Kind, Question, Value};
 use askama::Template;
@@ -31,16 +32,36 @@ pub struct Asked {
     after: String,
     #[serde(rename = "as")]
     form: Option<String>,
+    /// Of a figure for a program: whether the numbers of the acts behind it come along, as of the same instant.
+    numbers: bool,
 }
 
 impl Asked {
-    /// A day that is none counts as not said; the span never ends before it begins.
-    pub fn question(&self, today: NaiveDate) -> Question {
-        let usual = Question::until(today);
-        let day = |said: &str| parse_date(said.trim()).ok();
-        let to = day(&self.to).unwrap_or(usual.to);
-        let from = day(&self.from).unwrap_or_else(|| Question::until(to).from).min(to);
-        Question { from, to, region: self.region.clone(), agency: self.agency.clone(), item: self.item.clone() }
+    /// What is not said is the last thirty days, of all. What cannot be meant is told, and never answered as if something else had been asked.
+    pub fn question(&self, today: NaiveDate, catalogue: &Catalogue) -> Result<Question, Stop> {
+        let day = |said: &str, usual: NaiveDate| match said.trim() {
+            "" => Ok(usual),
+            said => parse_date(said).or_else(|_| {
+                let said: String = said.chars().take(40).collect();
+                Err(Stop::Unreadable(format!("“{said}”不是能算的日子，请写成 {today} 这样")))
+            }),
+        };
+        let to = day(&self.to, today)?;
+        let from = day(&self.from, Question::until(to).from)?;
+        if from > to {
+            return Err(Stop::Unreadable(format!("起始日 {from} 在截止日 {to} 后面，请把早的一天写在前面")));
+        }
+        let short = |key: &str| key.chars().take(40).collect::<String>();
+        if !self.agency.is_empty() && catalogue.agency(&self.agency).is_none() {
+            return Err(Stop::Unreadable(format!("没有代号是“{}”的单位", short(&self.agency))));
+        }
+        if !self.item.is_empty() && catalogue.item(&self.item).is_none() {
+            return Err(Stop::Unreadable(format!("没有代号是“{}”的事项", short(&self.item))));
+        }
+        if !self.region.is_empty() && !is_region(catalogue, &self.region) {
+            return Err(Stop::Unreadable(format!("没有代码是“{}”的区划", short(&self.region))));
+        }
+        Ok(Question { from, to, region: self.region.clone(), agency: self.agency.clone(), item: self.item.clone() })
     }
 
     /// The table that a download asks for.
@@ -137,13 +158,24 @@ pub async fn show(
     Query(wanted): Query<Asked>,
 ) -> Result<Response, Stop> {
     let figure = Figure::of(&key).ok_or(Stop::NotFound("数字"))?;
-    let asked = wanted.question(house.now().date());
+    let today = house.now().date();
+    let asked = wanted.question(today, &catalogue)?;
+    if figure.is_standing() && asked.to != today {
+        // The counters know how things stand now; of another day they would tell what came of it since.
+        let why = format!("“{}”说的是今天的情形，别的日子没有数。请去掉 to，或者写今天 {today}", figure.zh);
+        return Err(Stop::Unreadable(why));
+    }
     let mut counters = Counters::read(house.pool()).await?;
     let value = counters.value(figure, &asked).await?;
     let entries = counters.entries;
     let form = wanted.form.as_deref();
     if form == Some("json") {
-        return Ok(Json(json(figure, &asked, &value, entries)).into_response());
+        let mut said = json(figure, &asked, &value, entries);
+        if wanted.numbers {
+            let behind = whole(counters.behind(figure, &asked, None, WANTED).await?)?;
+            said["behind"] = behind.iter().map(|one| one.n).collect();
+        }
+        return Ok(Json(said).into_response());
     }
     let list = Format::of(if form == Some("acts") { Some("json") } else { form });
     let limit = if list.is_some() { WANTED } else { PAGE + 1 };
@@ -258,11 +290,13 @@ pub async fn list(
     catalogue: Catalogue,
     Query(wanted): Query<Asked>,
 ) -> Result<Response, Stop> {
-    let asked = wanted.question(house.now().date());
+    let today = house.now().date();
+    let asked = wanted.question(today, &catalogue)?;
     let mut counters = Counters::read(house.pool()).await?;
     let values = counters.values(&FIGURES, &asked).await?;
     let address = |figure: &Figure| format!("/sunlight/figures/{}?{}", figure.key, asked.query());
     let figures = FIGURES.iter().zip(values).map(|(figure, value)| Listed { figure, value, address: address(figure) });
+    let figures = figures.filter(|one| asked.to == today || !one.figure.is_standing());
     let page =
         ListPage { figures: figures.collect(), of: told(&asked, &catalogue, &shell), entries: counters.entries, asked, shell };
     page::render(&page.shell, &page)

@@ -97,8 +97,12 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
     Query(wished): Query<Asked>,
 ) -> Result<Response, Stop> {
-    let figure = figures().find(|figure| figure.key == wanted.figure).or(Figure::of("decided")).ok_or(Stop::NotFound("数字"))?;
-    let asked = wished.question(house.now().date());
+    let key = if wanted.figure.is_empty() { "decided" } else { &wanted.figure };
+    let figure = figures().find(|figure| figure.key == key).ok_or_else(|| {
+        let names: Vec<&str> = figures().map(|figure| figure.key).collect();
+        Stop::Unreadable(format!("这个数字不是一天一天数的，一年里能看的有：{}", names.join("、")))
+    })?;
+    let asked = wished.question(house.now().date(), &catalogue)?;
     let asked = asked.over(begins(asked.to), asked.to);
     let mut counters = Counters::read(house.pool()).await?;
     let counts = counters.by_day(figure, &asked).await?;

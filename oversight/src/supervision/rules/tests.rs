@@ -348,6 +348,8 @@ fn c3_3_04_acceptance_overdue_five_working_days() {
     );
     let [late] = &c3_3_04(&deemed.watch, &deemed.calendar)[..] else { panic!("silence is still a breach") };
     assert_eq!(late.evidence, [100, 101]);
+    assert!(late.computation.contains("到时没有人答复，依法视为受理"), "{}", late.computation);
+    assert!(!late.computation.contains("才作出处理"), "{}", late.computation);
     assert_eq!(colour("C3.3-04", 1), Colour::Yellow);
 }
 
