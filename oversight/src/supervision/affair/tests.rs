@@ -71,6 +71,7 @@ fn decided(amount: Option<&str>, inside: bool, way: Option<DeviationWay>) -> Vec
         found_on: day("2026-10-02"),
         harm: false,
         unpunished: amount.is_none().then_some(Unpunished::Minor),
+        mitigated: None,
         inside,
         way,
         reason: way.map(|_| "当事人主动退赔，集体讨论决定".into()).unwrap_or_default(),
