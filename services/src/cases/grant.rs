@@ -120,7 +120,8 @@ impl OfficerAct for Grant {
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "grant"), ("decision", "grant")])?;
         let on = now.date();
         let issued = issued(case, item, on)?;
-        let (certificate, certified) = (issued.is_some(), certified(case, item, self.payout.clone().filter(|_| payout::asked(case, item).is_some())));
+        let (certificate, certified) =
+            (issued.is_some(), certified(case, item, self.payout.clone().filter(|_| payout::asked(case, item).is_some())));
         // One bill, by the standard that was published when the application was accepted (许可法 58, 59; F075). The standard is for
         // the first issue: what is asked of a certificate that is there costs nothing.
         let bill = match case.about {

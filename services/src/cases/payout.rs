@@ -44,11 +44,8 @@ pub fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         Pays::Once => ("给付多少元", "一共多少，写到分。例：2000.00"),
         Pays::Monthly => ("每月给付多少元", "每个月多少，写到分。例：612.50"),
     };
-    let ways = [
-        account.as_ref().map(|_| ("account", "打入申请表上的账户")),
-        Some(("card", "打入社会保障卡")),
-        Some(("cash", "发现金")),
-    ];
+    let ways =
+        [account.as_ref().map(|_| ("account", "打入申请表上的账户")), Some(("card", "打入社会保障卡")), Some(("cash", "发现金"))];
     let ways: Vec<(&str, &str)> = ways.into_iter().flatten().collect();
     let to = format!(
         r#"<p class="note" style="margin-top:1.5rem">{}{}<span lang="zh-CN">{}</span>{}</p>"#,
@@ -85,11 +82,18 @@ pub fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate, errors:
         errors.push(field_error("way", "怎么发", "请选怎么发", "Choose how it is paid"));
     }
     let from = date(posted.one("from"), "from", "开始发的日期", errors);
-    let near = |day: &NaiveDate| Some(*day) >= today.checked_sub_months(Months::new(12)) && Some(*day) <= today.checked_add_months(Months::new(12));
+    let near = |day: &NaiveDate| {
+        Some(*day) >= today.checked_sub_months(Months::new(12)) && Some(*day) <= today.checked_add_months(Months::new(12))
+    };
     let from = match from {
         Some(day) if !near(&day) => {
             let zh = "开始发的日期离今天超过一年，请看看是不是写错了";
-            errors.push(field_error("from", "从哪天起发", zh, "That day is more than a year from today; look whether it is a slip"));
+            errors.push(field_error(
+                "from",
+                "从哪天起发",
+                zh,
+                "That day is more than a year from today; look whether it is a slip",
+            ));
             None
         }
         from => from,
