@@ -21,7 +21,7 @@ pub struct Moved {
 
 /// How a result may reach the applicant (许可法 44), by the key that stands in the act.
 pub const DELIVERY_WAYS: [(&str, &str); 4] = [
-    ("account", "发到申请人账户（电子证照）"),
+    ("account", "发到申请人账户（电子件）"),
     ("counter", "窗口当面领取，已核对身份"),
     ("post", "免费邮寄"),
     (BY_AGENT, "代办员代领，已核对委托和代办员的身份"),
@@ -29,7 +29,7 @@ pub const DELIVERY_WAYS: [(&str, &str); 4] = [
 
 /// How an applicant may choose to have the result; a village agent collects by the consent, not by choice.
 pub const DELIVERY_CHOICES: [(&str, &str); 3] =
-    [("account", "发到我的账户，随时可以下载（电子证照）"), ("counter", "我到窗口领纸质的"), ("post", "免费邮寄给我")];
+    [("account", "发到我的账户，随时可以下载（电子件）"), ("counter", "我到窗口领纸质的"), ("post", "免费邮寄给我")];
 
 /// How it was chosen, in the applicant's words; nothing for a key nobody knows.
 pub fn delivery_chosen(key: &str) -> &'static str {
@@ -481,6 +481,40 @@ pub struct Certified {
     /// Papers of the agency that came with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Handed>,
+    /// What it pays, where its result is money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<Payout>,
+}
+
+/// How often a result that is money is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pays {
+    Once,
+    Monthly,
+}
+
+/// How it reaches whoever is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutWay {
+    Account,
+    Card,
+    Cash,
+}
+
+/// 给付 · what a grant pays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    pub pays: Pays,
+    /// In all, or for each month.
+    pub amount: Money,
+    pub payee: String,
+    pub way: PayoutWay,
+    /// The last four digits of the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    pub from: NaiveDate,
 }
 
 /// Who approved, and why; the post is public.

@@ -401,6 +401,15 @@ fn decision(item: &Item, told: &mut Told) {
         if !labels.insert(&line.label) {
             told.no(format!("{place}.label"), format!("“{}”印了两行", line.label));
         }
+        if line.show == Show::Payout {
+            if item.result.pays.is_none() {
+                told.no(format!("{place}.show"), "结果没有写明是给付，印不出决定的金额");
+            }
+            if line.field.is_some() || line.text.is_some() {
+                told.no(place, "印决定的金额的，不写 field，也不写 text");
+            }
+            continue;
+        }
         match (&line.field, &line.text) {
             (Some(key), None) => match item.form.field(key) {
                 None => told.no(format!("{place}.field"), format!("申请表里没有“{key}”这个字段")),
@@ -508,8 +517,8 @@ fn is_reached_without(chart: &Definition, without: &str, then: &str) -> bool {
 fn is_needed(item: &Facts, id: &str) -> bool {
     match id {
         "survey" => item.survey.as_ref().is_some_and(|survey| survey.required),
-        // A hearing that somebody may ask for need not have its step in every chart; whatever else stops the clock must.
-        "await_testing" => item.special_procedures.iter().any(|special| special.required || !acts::is_heard(&special.ground)),
+        // Whoever may ask for a hearing must get it (许可法 47): what stops the clock has its step, whether it is always needed or not.
+        "await_testing" => !item.special_procedures.is_empty(),
         _ => false,
     }
 }

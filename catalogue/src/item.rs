@@ -371,6 +371,9 @@ pub struct ItemResult {
     /// And at the earliest, where one says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal_from: Option<Limit>,
+    /// Where it is a payment, and how often it is paid: a grant then says how much, to whom and from when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pays: Option<acts::Pays>,
     #[serde(default)]
     pub number_rule: Option<String>,
     /// What stands on the certificate, line by line; the first line names its holder. Number, validity and issuer are on every one.
@@ -378,7 +381,7 @@ pub struct ItemResult {
     pub certificate: Vec<CertificateLine>,
 }
 
-/// One line of a certificate: an answer of the form or a fixed text.
+/// One line of a certificate: an answer of the form, a fixed text, or what the decision pays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateLine {
     pub label: String,
@@ -396,6 +399,8 @@ pub enum Show {
     Answer,
     Sex,
     BirthDate,
+    /// What the decision pays; no answer.
+    Payout,
 }
 
 impl ItemResult {
@@ -803,13 +808,20 @@ impl Item {
 
     /// The lines of the certificate that these answers fill.
     pub fn certificate(&self, answers: &Map<String, Value>) -> Vec<(String, String)> {
+        self.certificate_that_pays(answers, None)
+    }
+
+    /// The same, with what its decision pays.
+    pub fn certificate_that_pays(&self, answers: &Map<String, Value>, payout: Option<&str>) -> Vec<(String, String)> {
         let line = |line: &CertificateLine| {
             let value = match &line.field {
+                None if line.show == Show::Payout => payout?.to_owned(),
                 None => line.text.clone()?,
                 Some(key) => {
                     let answer = answers.get(key).filter(|answer| !answer.is_null())?;
                     let number = || forms::ids::check_resident_id(answer.as_str()?, NaiveDate::MAX).ok();
                     match line.show {
+                        Show::Payout => payout?.to_owned(),
                         Show::Answer => self.form.field(key)?.display(answer),
                         Show::Sex => if number()?.male { "男" } else { "女" }.into(),
                         Show::BirthDate => foundation::page::full_date_zh(number()?.birth),

@@ -228,6 +228,20 @@ fn f082_a_way_round_the_decision_is_refused_and_so_is_a_name_that_no_chart_is_to
 }
 
 #[test]
+fn b4_1_10_a_matter_that_offers_a_hearing_has_its_step_in_the_chart() {
+    for slug in ["food-business-licence", "gas-business", "entertainment-venue"] {
+        let copy = Copy::new();
+        copy.text(&format!("definitions/processes/{slug}.bpmn"), |text| text.replace("await_testing", "await_nothing"));
+        assert!(says(&copy.faults(), "图里没有这一步"), "{slug}");
+    }
+    let faults = told(|item| {
+        item["special_procedures"] = json!([{ "key": "hearing", "ground": "听证", "basis": "行政许可法第四十七条", "usual_days": 20,
+            "unit": "working_day", "told": "要求听证的", "paid_by": "行政机关" }]);
+    });
+    assert!(faults.iter().any(|fault| fault.place == "await_testing" && fault.reason.contains("图里没有这一步")), "{faults:?}");
+}
+
+#[test]
 fn f084_a_demand_that_names_no_paper_is_refused() {
     let faults = told(|item| item["conditions"][0] = json!("法律法规规定的其他条件"));
     assert!(faults[0].reason.contains("没有说清"), "{faults:?}");

@@ -313,6 +313,8 @@
   }
 
   for (const form of document.querySelectorAll('form.upload')) {
+    // Without scripts a file goes with what is typed on the page; in pieces it goes alone.
+    for (const part of form.querySelectorAll('[form]')) part.removeAttribute('form');
     const input = form.querySelector('input[type=file]');
     const list = document.createElement('ul');
     const status = document.createElement('p');

@@ -1,5 +1,6 @@
 //! 随办的材料 · files that come with an act: the page lists what is asked for and takes it in, the act takes all of it along. Its
-//! template is `page/papers.html`, which asks the page for `asked` and for the address `action` of the act.
+//! template is `page/papers.html`, which asks the page for `asked`, for the address `action` of the act and for its form, `id="act"`: what is
+//! typed there goes with a file that is sent or taken away, so that the page that comes back has it (H17).
 
 use crate::{House, Stop, files};
 use acts::Handed;

@@ -3,6 +3,7 @@
 //!
 //! What lies on disk is the only truth about how far an upload is. A lock on it keeps two senders apart.
 
+use crate::held::{self, Entered, clean};
 use crate::people::Person;
 use crate::{House, Stop};
 use crate::{files, kind};
@@ -37,11 +38,14 @@ struct Upload {
 /// back takes up room until it is swept.
 const MOST_FILES: i64 = 20;
 const MOST_BYTES: i64 = 2 * files::LARGEST as i64;
+/// Bytes of what is typed on a page beside its files.
+const MOST_TYPED: usize = 1024 * 1024;
 /// An upload that began and did not end takes up room so long.
 const BEGUN_HOURS: i64 = 1;
 
 /// Receives files for `owner`, each kept under `owner:<field>`; the fields are the materials that are asked for. Answers one
-/// resumable upload that begins, and leads from a whole form to `then`; or says which files of the form were not kept, and why.
+/// resumable upload that begins, and leads from a whole form to `then`, whose page has again what was typed beside the files; or says
+/// which files of the form were not kept, and why.
 pub async fn receive(
     house: &House,
     person: &Person,
@@ -49,14 +53,28 @@ pub async fn receive(
     asked: &[String],
     request: Request,
     then: &str,
-) -> Result<Result<Response, Vec<String>>, Stop> {
+) -> Result<Result<Response, Refused>, Stop> {
     if request.headers().contains_key(COMPLETE) {
         return Ok(Ok(begin(house, person, owner, asked, request).await?));
     }
     let form =
         Multipart::from_request(request, house).await.map_err(|_| Stop::Unreadable("没有收到文件，请在页面上选好再传".into()))?;
-    let troubles = read(house, person, owner, asked, form).await?;
-    Ok(if troubles.is_empty() { Ok(Redirect::to(then).into_response()) } else { Err(troubles) })
+    let read = read(house, person, owner, asked, form).await?;
+    Ok(if read.troubles.is_empty() { Ok(lead(house, person, then, read.typed).await?) } else { Err(read) })
+}
+
+/// What did not come of a form: why its files were not kept, and what was typed beside them.
+#[derive(Default)]
+pub struct Refused {
+    pub troubles: Vec<String>,
+    pub typed: Entered,
+}
+
+/// Back to the page `then`, which has again what was typed there when a file was sent or taken away.
+pub async fn lead(house: &House, person: &Person, then: &str, mut typed: Entered) -> Result<Response, Stop> {
+    typed.remove("once");
+    let answer = Redirect::to(then).into_response();
+    if typed.is_empty() { Ok(answer) } else { held::keep(house, person.id, then, typed, answer).await }
 }
 
 /// Whether the file is asked for and there is room for it; the transaction keeps others of the owner and of the person waiting
@@ -103,13 +121,27 @@ async fn room(
 }
 
 /// Reads a whole form. Good files stay when one fails.
-async fn read(house: &House, person: &Person, owner: &str, asked: &[String], mut form: Multipart) -> Result<Vec<String>, Stop> {
+async fn read(house: &House, person: &Person, owner: &str, asked: &[String], mut form: Multipart) -> Result<Refused, Stop> {
     let now = house.now().at;
     let cut = |_| Stop::Unreadable(CUT.into());
-    let mut troubles = Vec::new();
+    let Refused { mut troubles, mut typed } = Refused::default();
+    let mut room_for_text = MOST_TYPED;
     while let Some(mut field) = form.next_field().await.map_err(cut)? {
-        let Some(name) = field.file_name().filter(|n| !n.is_empty()).map(ToOwned::to_owned) else { continue };
         let key = field.name().unwrap_or_default().to_owned();
+        let Some(name) = field.file_name().map(ToOwned::to_owned) else {
+            let mut text = Vec::new();
+            while let Some(bytes) = field.chunk().await.map_err(cut)? {
+                room_for_text = room_for_text
+                    .checked_sub(bytes.len())
+                    .ok_or_else(|| Stop::Unreadable("这一页填的内容太长了，最多 1 MB".into()))?;
+                text.extend(bytes);
+            }
+            typed.entry(clean(&key)).or_default().push(clean(&String::from_utf8_lossy(&text)));
+            continue;
+        };
+        if name.is_empty() {
+            continue;
+        }
         let mut tx = house.pool().begin().await?;
         match room(&mut tx, person, owner, asked, &key, 0, now).await {
             Ok(()) => tx.commit().await?,
@@ -130,7 +162,7 @@ async fn read(house: &House, person: &Person, owner: &str, asked: &[String], mut
             Err(stop) => return Err(stop),
         }
     }
-    Ok(troubles)
+    Ok(Refused { troubles, typed })
 }
 
 /// An upload's address, opened as a page: back to the page it belongs to.

@@ -8,6 +8,7 @@ use crate::cases::deliver;
 use crate::cases::hearing;
 use crate::cases::intermediaries;
 use crate::cases::package::papers;
+use crate::cases::payout;
 use crate::cases::rate;
 use crate::cases::remedies;
 use crate::cases::run::read;
@@ -15,7 +16,7 @@ use crate::cases::together;
 use crate::certificates::{Letter, Over, letters, over};
 use crate::fees::{self, Cashiers};
 use crate::flagged::{self, Flagged};
-use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
+use acts::{CaseAct, Certified, Entry, GRADES, Handed, Hearing, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -337,6 +338,10 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         }
         CaseAct::Extended { added, approver, reason, .. } => ("hold", format!("延长 {added}，{approver}批准。理由：{reason}")),
         CaseAct::LimitsRecomputed { .. } => ("hold", act.recomputed_zh()),
+        CaseAct::Granted { certificate_no, private: Some(Certified { payout: Some(payout), .. }), .. } if opened => {
+            let told = payout::told(payout);
+            ("", certificate_no.as_ref().map_or(told.clone(), |no| format!("{told}。电子证照标识 {no}")))
+        }
         CaseAct::Granted { certificate_no: Some(no), .. } | CaseAct::DeemedRenewed { certificate_no: no, .. } => {
             ("", format!("电子证照标识 {no}"))
         }
@@ -762,7 +767,9 @@ fn status(
         Stage::Delivered => {
             let granted = case.decision.as_ref().is_some_and(|d| d.granted);
             (
-                if granted {
+                if let Some(payout) = access.whole().then(|| case.payout()).flatten() {
+                    format!("办好了，决定已经送达。{}。", payout::told(payout))
+                } else if granted {
                     format!("办好了。{}已经送达。", item.result.name)
                 } else if access.whole() {
                     "已经办结，决定书已送达。不服的，向哪里申请复议、起诉，到哪一天为止，写在下面。".into()

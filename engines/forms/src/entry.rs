@@ -200,6 +200,12 @@ pub(crate) fn counted(typed: &str, unit: Option<&str>, is_money: bool) -> Result
     decimal(text).map_err(|no| if matches!(no, Wrong::NotANumber) { misread(unit, text) } else { no })
 }
 
+/// Yuan as people write them, outside of a form: digits in any writing, thousands set off or not, with the unit or without; to the cent.
+pub fn read_yuan(typed: &str) -> Option<String> {
+    let value = counted(typed, Some("元"), true).ok()?;
+    (value.decimals() <= 2).then(|| value.fixed(2))
+}
+
 /// Units that people write behind an amount or a size.
 const UNITS: [&str; 12] = ["亿元", "万元", "千元", "元", "角", "分", "平方公里", "平方米", "公顷", "亩", "公里", "米"];
 

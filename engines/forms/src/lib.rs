@@ -31,6 +31,7 @@ mod wording;
 
 pub use decimal::{Decimal, DecimalError};
 pub use definition::{Choice, Condition, DateBound, Field, Form, FormError, Kind, Problem, Step};
+pub use entry::read_yuan;
 pub use errors::{ErrorCode, FieldError};
 pub use formats::{Schema, SchemaError, SchemaFault};
 pub use interface::DataReading;

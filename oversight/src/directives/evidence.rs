@@ -8,9 +8,11 @@ use super::{names, report, task};
 use acts::{AssignmentAct, Entry, Handed};
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Query, Request, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use catalogue::Catalogue;
+use foundation::held::Posted;
 use foundation::page::Shell;
+use foundation::page::fields::Filled;
 use foundation::papers::{self, Asked};
 use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, files, uploads};
@@ -91,7 +93,10 @@ pub async fn upload(
     let asked = [KEY.to_owned()];
     match uploads::receive(&house, &person, &owner(&one.no, &person), &asked, request, &page_of(&no, seq)).await? {
         Ok(answer) => Ok(answer),
-        Err(troubles) => task::draw_with(&house, &catalogue, shell, &no, seq, None, troubles).await,
+        Err(uploads::Refused { troubles, typed }) => {
+            let again = Filled::new(shell.lang, typed, Vec::new());
+            task::draw_with(&house, &catalogue, shell, &no, seq, Some(again), troubles).await
+        }
     }
 }
 
@@ -107,10 +112,15 @@ pub async fn resume(
 }
 
 /// Takes a file back before a report takes it along.
-pub async fn remove(State(house): State<House>, person: SignedIn, FileAt(no, seq, file): FileAt) -> Result<Response, Stop> {
+pub async fn remove(
+    State(house): State<House>,
+    person: SignedIn,
+    FileAt(no, seq, file): FileAt,
+    Posted(typed): Posted,
+) -> Result<Response, Stop> {
     let one = reports(&house, &person, &no, seq).await?;
     papers::let_go(&house, &owner(&one.no, &person), file).await?;
-    Ok(Redirect::to(&page_of(&no, seq)).into_response())
+    uploads::lead(&house, &person, &page_of(&no, seq), typed).await
 }
 
 /// Opens a file that came with a report.

@@ -363,7 +363,7 @@ pub async fn upload(
     let back = format!("/agent/consents/{no}");
     match uploads::receive(&house, &person, &owner(&no), &[PAPER.to_owned()], request, &back).await? {
         Ok(answer) => Ok(answer),
-        Err(troubles) => draw(&house, &catalogue, shell, &person, consent, troubles).await,
+        Err(refused) => draw(&house, &catalogue, shell, &person, consent, refused.troubles).await,
     }
 }
 

@@ -66,6 +66,13 @@ pub struct Decision {
     pub reasons: Option<Reasons>,
 }
 
+impl Case {
+    /// What its grant pays.
+    pub fn payout(&self) -> Option<&acts::Payout> {
+        self.decision.as_ref()?.certified.as_ref()?.payout.as_ref()
+    }
+}
+
 impl Decision {
     /// A grant that day, its last day included.
     pub fn in_force(&self, on: NaiveDate) -> bool {

@@ -2,10 +2,10 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, head, hearing, joint, renewed, together};
+use super::{chart, head, hearing, joint, payout, renewed, together};
 use crate::certificates::licence_id;
 use crate::certificates::term::{self, Next};
-use acts::{Asks, CaseAct, Certified, Handed};
+use acts::{Asks, CaseAct, Certified, Handed, Payout};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -22,11 +22,13 @@ pub struct Grant {
     pub approver: Option<String>,
     /// What the head signed.
     pub papers: Vec<Handed>,
+    /// What it pays, where the result is money.
+    pub payout: Option<Payout>,
 }
 
 /// What stands on the certificate: the lines the item names; the first names its holder.
-pub fn certified(case: &Case, item: &Item) -> Certified {
-    let lines = item.certificate(&case.answers);
+pub fn certified(case: &Case, item: &Item, payout: Option<Payout>) -> Certified {
+    let lines = item.certificate_that_pays(&case.answers, payout.as_ref().map(payout::sum).as_deref());
     let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
     Certified {
         holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
@@ -34,6 +36,7 @@ pub fn certified(case: &Case, item: &Item) -> Certified {
         reason: None,
         approver: None,
         papers: Vec::new(),
+        payout,
     }
 }
 
@@ -71,11 +74,13 @@ impl OfficerAct for Grant {
         let seal = filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]);
         let hint = "现场核查有不符合的地方，或者审查、会签、讨论里有不同意见。理由写给申请人看，印在决定书上";
         let reason = if case.doubted { filled.textarea("reason", "为什么仍然准予", hint, 4) } else { String::new() };
-        [joint::note(filled, case, item), head::fields(filled, case, item), reason, seal].concat()
+        let payout = payout::fields(filled, case, item);
+        [joint::note(filled, case, item), payout, head::fields(filled, case, item), reason, seal].concat()
     }
 
-    fn read(posted: &Posted, case: &Case, item: &Item, _: NaiveDate) -> Result<Grant, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<Grant, Vec<FieldError>> {
         let mut errors = Vec::new();
+        let payout = payout::read(posted, case, item, today, &mut errors);
         let approver = head::read(posted, case, item, &mut errors);
         let reason = case.doubted.then(|| needed(posted, "reason", "准予的理由", "请写明为什么仍然准予", &mut errors));
         if posted.one("seal") != "yes" {
@@ -86,7 +91,7 @@ impl OfficerAct for Grant {
                 "The decision needs the approval seal",
             ));
         }
-        if errors.is_empty() { Ok(Grant { reason, approver, papers: Vec::new() }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Grant { reason, approver, papers: Vec::new(), payout }) } else { Err(errors) }
     }
 
     fn by(&self, person: &Person) -> Result<(), Rejection> {
@@ -107,6 +112,7 @@ impl OfficerAct for Grant {
         joint::b4_2_02_settled(case, item)?;
         together::settled(case)?;
         renewed::still_open(case, now)?;
+        payout::b4_2_settled(case, item, self.payout.as_ref())?;
         let reason = self.reason.clone().filter(|_| case.doubted);
         if case.doubted && reason.is_none() {
             return Err(Rejection::ReasonWanted);
@@ -114,7 +120,8 @@ impl OfficerAct for Grant {
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "grant"), ("decision", "grant")])?;
         let on = now.date();
         let issued = issued(case, item, on)?;
-        let (certificate, certified) = (issued.is_some(), certified(case, item));
+        let (certificate, certified) =
+            (issued.is_some(), certified(case, item, self.payout.clone().filter(|_| payout::asked(case, item).is_some())));
         // One bill, by the standard that was published when the application was accepted (许可法 58, 59; F075). The standard is for
         // the first issue: what is asked of a certificate that is there costs nothing.
         let bill = match case.about {

@@ -33,6 +33,7 @@ pub mod offer_hearing;
 pub mod officer;
 pub mod package;
 pub mod pause;
+pub mod payout;
 pub mod rate;
 pub mod receive;
 pub mod recompute;

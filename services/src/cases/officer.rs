@@ -244,8 +244,8 @@ async fn upload<A: OfficerAct>(
     let keys: Vec<String> = A::papers(&case, &item).iter().map(|(key, ..)| (*key).to_owned()).collect();
     match uploads::receive(&house, &person, &owner(A::SLUG, &no), &keys, request, &page_of::<A>(&no)).await? {
         Ok(answer) => Ok(answer),
-        Err(troubles) => {
-            let filled = Filled { lang: shell.lang, ..Filled::default() };
+        Err(uploads::Refused { troubles, typed }) => {
+            let filled = Filled::new(shell.lang, typed, Vec::new());
             draw::<A>(&house, shell, case, item, filled, StatusCode::UNPROCESSABLE_ENTITY, troubles, Uuid::new_v4()).await
         }
     }
@@ -269,10 +269,11 @@ async fn remove<A: OfficerAct>(
     catalogue: Catalogue,
     person: SignedIn,
     Path((no, file)): Path<(String, Uuid)>,
-) -> Result<Redirect, Stop> {
+    Posted(typed): Posted,
+) -> Result<Response, Stop> {
     waiting::<A>(&house, &catalogue, &person, &no).await?;
     papers::let_go(&house, &owner(A::SLUG, &no), file).await?;
-    Ok(Redirect::to(&page_of::<A>(&no)))
+    uploads::lead(&house, &person, &page_of::<A>(&no), typed).await
 }
 
 /// The circumstances in which most is allowed: sealed, approved, and decided where the written authority lets it be.

@@ -193,6 +193,8 @@ pub enum Rejection {
     StillNeeded,
     #[error("现场核查有不符合的地方，或者审查、会签、讨论里有不同意见：准予要写明理由")]
     ReasonWanted,
+    #[error("办成了要给付：请写明给付的金额、怎么发和从哪天起发")]
+    PayoutWanted,
     #[error("证照还在有效期内，核验它要用到持有人的信息：处理目的还没有实现，保存期限也没有届满（《个人信息保护法》第四十七条）")]
     CertificateInForce,
     #[error("个人信息已于 {0} 删除，不必再删")]
@@ -308,6 +310,7 @@ impl Rejection {
             Rejection::AlreadyRated => "已评价过",
             Rejection::StillNeeded => "还没有办完",
             Rejection::ReasonWanted => "没有写明准予的理由",
+            Rejection::PayoutWanted => "没有写明给付的金额、方式和日期",
             Rejection::CertificateInForce => "证照还在有效期内",
             Rejection::AlreadyErased(_) => "已经删除过",
             Rejection::Intermediary(no) => no.kind(),

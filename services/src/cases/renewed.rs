@@ -49,7 +49,7 @@ pub fn decide(case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Re
             valid_from: next.from,
             valid_to: next.to,
             moved: chart::terminate(case, item, "视为准予延续")?,
-            private: Some(certified(case, item)),
+            private: Some(certified(case, item, None)),
         },
         CaseAct::SealUsed { seal: "审批专用章".into(), document: "视为准予延续通知书、证照".into() },
     ])

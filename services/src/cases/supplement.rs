@@ -350,8 +350,9 @@ async fn upload(
     let asked: Vec<String> = missing.filter(|m| m.what != "form").map(|m| m.what.clone()).collect();
     match uploads::receive(&house, &person, &owner(&no), &asked, request, &page_of(&no)).await? {
         Ok(answer) => Ok(answer),
-        Err(troubles) => {
-            let filled = Filled::new(shell.lang, answered(&case, &item), Vec::new());
+        Err(uploads::Refused { troubles, typed }) => {
+            let entered = if typed.is_empty() { answered(&case, &item) } else { typed };
+            let filled = Filled::new(shell.lang, entered, Vec::new());
             draw(&house, shell, case, item, filled, troubles).await
         }
     }
@@ -375,10 +376,11 @@ async fn remove(
     catalogue: Catalogue,
     person: SignedIn,
     Path((no, file)): Path<(String, Uuid)>,
-) -> Result<Redirect, Stop> {
+    Posted(typed): Posted,
+) -> Result<Response, Stop> {
     waiting(&house, &catalogue, &person, &no).await?;
     papers::let_go(&house, &owner(&no), file).await?;
-    Ok(Redirect::to(&page_of(&no)))
+    uploads::lead(&house, &person, &page_of(&no), typed).await
 }
 
 async fn send(

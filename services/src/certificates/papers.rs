@@ -3,6 +3,7 @@
 
 use crate::cases::case::{self, Case, Decision};
 use crate::cases::package::told;
+use crate::cases::payout;
 use crate::cases::remedies;
 use crate::cases::run::read;
 use crate::track::{must_see, shown_to};
@@ -385,7 +386,8 @@ fn data(
         CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. } => {
             let decision = case.decision.as_ref()?;
             let Decision { certificate_no, valid_from, valid_to, certified: private, .. } = decision;
-            let printed = certificate_no.is_some() || case.about.is_none();
+            let payout = private.as_ref().and_then(|certified| certified.payout.as_ref());
+            let printed = certificate_no.is_some() || case.about.is_none() && payout.is_none();
             // A certificate from before items named their lines stays as it was printed then.
             let named = !item.result.certificate.is_empty();
             let fields: Vec<Value> = private
@@ -402,7 +404,10 @@ fn data(
                 "accepted_text": accepted_text,
                 "reason": private.as_ref().and_then(|c| c.reason.as_ref()),
                 "basis": law.chain(own).collect::<Vec<_>>(),
-                "content": content(case, item),
+                "content": match (content(case, item), payout.map(payout::in_letter)) {
+                    (Some(content), Some(payout)) => Some(format!("{content}。{payout}")),
+                    (content, payout) => content.or(payout),
+                },
                 "certificate_name": printed.then_some(&item.result.name),
                 "certificate_no": certificate_no,
                 "copy_kind": "正本",
@@ -410,10 +415,11 @@ fn data(
                 "valid_from_text": valid_from.map(full_date_zh),
                 "valid_to_text": valid_to.map(full_date_zh),
                 "issued_text": full_date_zh(calendar::local_date(entry.at)),
-                "collect_text": match (printed, case.has_account()) {
-                    (false, _) => "",
-                    (true, true) => "电子证照送达后在您的账户里；要纸质证的，可到窗口领取或者免费邮寄",
-                    (true, false) => "请到窗口领取，或者由我们免费邮寄",
+                "collect_text": match (printed, case.has_account(), certificate_no) {
+                    (false, ..) => "",
+                    (true, true, Some(_)) => "电子证照送达后在您的账户里；要纸质证的，可到窗口领取或者免费邮寄",
+                    (true, true, None) => "送达后在您的账户里；要纸质的，可到窗口领取或者免费邮寄",
+                    (true, false, _) => "请到窗口领取，或者由我们免费邮寄",
                 },
                 "duties": [],
                 "notice": ["扫码可核验真伪和当前状态。电子证照与纸质证照有同等法律效力（《国务院关于在线政务服务的若干规定》第十条）。"],

@@ -19,9 +19,9 @@ use crate::cases::resume::Resume;
 use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application};
 use crate::cases::survey::Survey;
-use crate::cases::{accept, deemed, rate, supplement, withdraw};
+use crate::cases::{accept, deemed, payout, rate, supplement, withdraw};
 use crate::fees;
-use acts::{Address, Channel, Choice, Handed, Hearing, Mail, Missing, PaidWay, Party, Payer, Supplement};
+use acts::{Address, Channel, Choice, Handed, Hearing, Mail, Missing, Money, PaidWay, Party, Payer, Supplement};
 use authority::{Act, Circumstance};
 use catalogue::intermediaries as register;
 use catalogue::intermediaries::law::b3_2_01_may_be_engaged;
@@ -687,7 +687,8 @@ async fn take(
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Grant => {
-            officers(conn, house, catalogue, chief, &no, Grant { reason: None, approver, papers: Vec::new() }, now).await
+            let payout = payout::usual(&case, &item, Money(60_000), now.date());
+            officers(conn, house, catalogue, chief, &no, Grant { reason: None, approver, papers: Vec::new(), payout }, now).await
         }
         Step::Deny => {
             let act = Deny {

@@ -32,7 +32,7 @@ pub async fn upload(
         .await?;
     match received {
         Ok(answer) => Ok(answer),
-        Err(troubles) => {
+        Err(uploads::Refused { troubles, .. }) => {
             let filled = Filled { lang: shell.lang, ..Filled::default() };
             step::draw(&house, shell, open, &place, filled, troubles, false).await
         }

@@ -137,7 +137,7 @@ async fn b4_2_what_was_doubted_is_granted_with_a_reason_only() {
         desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(422).has("请写明为什么仍然准予");
         let (case, item) = (desk.case(&no).await, desk.catalogue.item(FOOD).unwrap());
         let silent = services::cases::officer::OfficerAct::decide(
-            &services::cases::grant::Grant { reason: None, approver: None, papers: Vec::new() },
+            &services::cases::grant::Grant { reason: None, approver: None, papers: Vec::new(), payout: None },
             &case,
             &item,
             &desk.house().now(),

@@ -48,6 +48,7 @@ mod on_file;
 mod other_engine;
 mod own_authority;
 mod packages;
+mod payout;
 mod pictures;
 mod powers;
 mod presence;

@@ -250,9 +250,9 @@ pub(super) async fn upload<D: Door>(
     let keys = [PAPER.to_owned()];
     match uploads::receive(&house, &person, &owner(&no, &nth), &keys, request, &page_of(side, &no, &nth)).await? {
         Ok(answer) => Ok(answer),
-        Err(troubles) => {
+        Err(uploads::Refused { troubles, typed }) => {
             let wrong = (StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), troubles);
-            draw(&house, shell, side, case, &nth, Entered::new(), wrong).await
+            draw(&house, shell, side, case, &nth, typed, wrong).await
         }
     }
 }
@@ -276,9 +276,10 @@ pub(super) async fn remove<D: Door>(
     catalogue: Catalogue,
     person: SignedIn,
     Path((no, nth, file)): Path<(String, String, Uuid)>,
-) -> Result<Redirect, Stop> {
+    Posted(typed): Posted,
+) -> Result<Response, Stop> {
     let side = D::SIDE;
     running(&house, &catalogue, &person, side, &no, &nth).await?;
     papers::let_go(&house, &owner(&no, &nth), file).await?;
-    Ok(Redirect::to(&page_of(side, &no, &nth)))
+    uploads::lead(&house, &person, &page_of(side, &no, &nth), typed).await
 }
