@@ -68,7 +68,10 @@ const SAID: [&str; 58] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 35] = [
+const NOT_SAID: [&str; 37] = [
+    // What letters have, which are in Chinese.
+    "元（1）",
+    "给付",
     "报送给",
     "年月特急加平件",
     "赵桂兰",
