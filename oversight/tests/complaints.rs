@@ -141,7 +141,7 @@ async fn c3_5_05_who_complains_is_sealed_and_opening_the_seal_is_told() {
     let fields = [
         ("kind", "complaint"),
         ("agency", AGENCY),
-        ("case", "3415 2420 2609 1800 0001 1"),
+        ("case", "3415 2420 2609 1800 0001 Z"),
         ("text", "我是王小敏，电话 138-0013-8000，取号机没有纸"),
         ("secret", "我穿红衣服"),
         ("name", "王小敏"),
@@ -222,7 +222,7 @@ async fn c3_3_11_c3_5_03_a_day_that_passes_is_marked_at_its_second_and_listed() 
     let town = town("2026-09-18 09:00").await;
     let nobody = town.nobody();
     // Friday 18 September 2026: five working days end on the 24th, by the calendar of that year ten on 9 October at the latest.
-    let fields = [("kind", "complaint"), ("agency", AGENCY), ("case", "341524202609180000011"), ("text", "迟迟不受理")];
+    let fields = [("kind", "complaint"), ("agency", AGENCY), ("case", "34152420260918000001Z"), ("text", "迟迟不受理")];
     let (no, _) = files(&nobody, &fields).await;
     let accept: chrono::NaiveDate = town.house().now().calendar.add_working_days("2026-09-18".parse().unwrap(), 5);
     let due = town.house().now().calendar.add_working_days("2026-09-18".parse().unwrap(), 10);

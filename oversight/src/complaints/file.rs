@@ -82,7 +82,7 @@ pub fn read(catalogue: &Catalogue, posted: &Posted, channel: ComplaintChannel, e
     ComplaintAct::Filed { channel, kind, agency: told, item, conduct, approval, named, private: Some(details) }
 }
 
-/// A number of a case names one that there is, and with it the agency: a complaint about it goes there, or where it is said otherwise.
+/// A number of a case is looked at, and with it the agency: a complaint about the case goes there, and nobody is sent to another by mistake.
 pub async fn about_case(
     house: &House,
     catalogue: &Catalogue,
@@ -96,14 +96,12 @@ pub async fn about_case(
     let agency: Option<String> =
         sqlx::query_scalar("select agency from cases where case_no = $1").bind(&no).fetch_optional(house.pool()).await?;
     match (agency, posted.one("agency")) {
+        // What another system gave a number is complained of here, too; one of ours that is mistyped is told.
         (None, _) => {
-            let zh = "没有这个办件编号，请照收件凭证再看一遍；记不清就空着";
-            errors.push(field_error(
-                "case",
-                "办件编号",
-                zh,
-                "There is no case of this number; look at the receipt, or leave it empty",
-            ));
+            let number = forms::recognise(&no, house.now().date());
+            if number.kind == forms::NumberKind::CaseNo && !number.valid {
+                errors.push(field_error("case", "办件编号", &number.zh, &number.en));
+            }
         }
         (Some(agency), "") => drop(posted.0.insert("agency".into(), vec![agency])),
         (Some(agency), said) if said != agency => {

@@ -23,12 +23,13 @@ pub async fn story(desk: &Desk) -> Story {
     let files = async |fields: &[(&str, &str)]| {
         posts(&complainant, "/complaints/new", fields).await.is(303).location().trim_start_matches("/complaints/").to_owned()
     };
+    let case = desk.applies(&complainant, "food-production-licence", &[]).await;
     let answered = files(&[("kind", "help"), ("agency", "jinzhai-market"), ("text", "取号机没有纸")]).await;
     let running = files(&[
         ("kind", "complaint"),
         ("agency", "jinzhai-market"),
         ("item", "food-production-licence"),
-        ("case", "341524202609180000011"),
+        ("case", &case),
         ("text", "我是程言，等了一个上午"),
         ("name", "程言"),
     ])

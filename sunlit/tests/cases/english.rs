@@ -103,12 +103,18 @@ async fn a_card(desk: &Desk) -> Vec<String> {
         ("what", "put right"),
         ("within", "1"),
     ];
+    let entry: i64 = sqlx::query_scalar("select min(e.n) from log_entries e join acts a using (position) where a.subject = $1")
+        .bind(no)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    let entry = entry.to_string();
     let review = [("outcome", "upheld"), ("what", "put right"), ("reason", "so it is")];
     let steps: [Taken; 6] = [
         (officer, "explain", &[("explanation", "ill")]),
         (supervisor, "review", &review),
         (supervisor, "talk", &talk),
-        (officer, "report", &[("rectified", "done"), ("evidence", "0")]),
+        (officer, "report", &[("rectified", "done"), ("evidence", &entry)]),
         (supervisor, "accept", &[("verdict", "back"), ("reason", "no"), ("within", "1")]),
         (officer, "report", &[("rectified", "done")]),
     ];

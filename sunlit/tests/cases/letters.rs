@@ -241,7 +241,7 @@ async fn h40_f028_the_page_behind_the_code_believes_the_log_and_names_nobody_bef
         &granted,
     )
     .await;
-    shown(&granted).await.is(404).has_not("真实，有效");
+    shown(&granted).await.is(409).has_not("真实，有效");
 }
 
 #[tokio::test]

@@ -231,8 +231,8 @@ async fn d3_a_report_brings_files_that_its_unit_the_office_and_supervision_open_
     let waits = finance.get(&format!("{task}/report")).await.is(OK).has("方案.pdf").has("写错的.pdf").text();
     joint.get(&task).await.is(OK).has_not("方案.pdf");
     // One is taken back, the other goes with the report.
-    let away =
-        waits.split("写错的.pdf").next().unwrap().rsplit("action=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    let away = waits.split("写错的.pdf").nth(1).unwrap().split("formaction=\"").nth(1).unwrap();
+    let away = away.split('"').next().unwrap().to_owned();
     joint.post(&away, &[]).await.is(303);
     finance.get(&task).await.is(OK).has("写错的.pdf");
     finance.post(&away, &[]).await.is(303);
