@@ -104,7 +104,7 @@ async fn a_card(desk: &Desk) -> Vec<String> {
         ("within", "1"),
     ];
     let entry: i64 = sqlx::query_scalar("select min(e.n) from log_entries e join acts a using (position) where a.subject = $1")
-        .bind(no)
+        .bind(&no)
         .fetch_one(desk.pool())
         .await
         .unwrap();
