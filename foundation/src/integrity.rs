@@ -91,7 +91,9 @@ pub async fn agree(
 
 /// What hits ask of a case that is open.
 pub async fn holds(conn: &mut PgConnection, case_no: &str) -> Result<Vec<Hold>, Stop> {
-    let rows: Vec<(String, String, Vec<String>, Uuid, Option<Uuid>)> = sqlx::query_as(
+    /// Hit, words, controls, officer, second person.
+    type Row = (String, String, Vec<String>, Uuid, Option<Uuid>);
+    let rows: Vec<Row> = sqlx::query_as(
         "select hit, words, controls, officer, second
            from integrity_holds
           where case_no = $1
@@ -101,7 +103,7 @@ pub async fn holds(conn: &mut PgConnection, case_no: &str) -> Result<Vec<Hold>, 
     .bind(case_no)
     .fetch_all(conn)
     .await?;
-    let hold = |(hit, words, controls, officer, second): (String, String, Vec<String>, Uuid, Option<Uuid>)| Hold {
+    let hold = |(hit, words, controls, officer, second): Row| Hold {
         hit,
         words,
         controls: controls.iter().filter_map(|key| Control::of(key)).collect(),

@@ -106,9 +106,16 @@ async fn c3_3_18_a_card_is_explained_stands_is_put_right_and_closed_and_every_st
     let page = officer.get(CASE).await.is(OK);
     page.has("病假有人接手").has("单位整改，报结果").has("10 月 23 日").has("接下来");
     let far = [("rectified", "已经安排张某接手"), ("evidence", "1 999999")];
-    takes(&officer, RED, "report", &far).await.is(409).has("没有第 999999 条");
+    takes(&officer, RED, "report", &far).await.is(422).has("条不在日志里").has("已经安排张某接手");
     takes(&officer, RED, "accept", &[("verdict", "accepted"), ("reason", "到位")]).await.is(403);
-    let report = [("rectified", "已经安排张某接手"), ("evidence", "１、0")];
+    // Entries of this case or of the agency, and no others.
+    let entry: i64 = sqlx::query_scalar("select min(e.n) from log_entries e join acts a using (position) where a.subject = $1")
+        .bind(NO)
+        .fetch_one(town.pool())
+        .await
+        .unwrap();
+    let entry = entry.to_string();
+    let report = [("rectified", "已经安排张某接手"), ("evidence", entry.as_str())];
     takes(&officer, RED, "report", &report).await.is(303);
     takes(&officer, RED, "report", &report).await.is(409);
 
@@ -126,7 +133,7 @@ async fn c3_3_18_a_card_is_explained_stands_is_put_right_and_closed_and_every_st
     // Its course is on the page, its private words in no public body, and it stands as it was at any entry.
     town.settle().await;
     let page = supervisor.get(CASE).await.is(OK);
-    page.has("验收整改，亮牌办结").has("已经安排张某接手").has("第 0 条").has("看过记录");
+    page.has("验收整改，亮牌办结").has("已经安排张某接手").has(&format!("第 {entry} 条")).has("看过记录");
     let public: Vec<String> =
         sqlx::query_scalar("select public_body from acts where subject_kind = 'card'").fetch_all(town.pool()).await.unwrap();
     assert!(public.iter().all(|body| !body.contains("住院") && !body.contains("张某") && !body.contains("某某")));
@@ -279,9 +286,12 @@ async fn c3_3_22_c3_4_01_the_clock_makes_it_graver_at_its_moment_and_once_then_a
 
     let supervisor = town.sign_in("sun").await;
     takes(&supervisor, YELLOW, "talk", &talk).await.is(409).has("已经谈过话了");
-    let transfer =
-        [("to", "县纪委监委"), ("sent_document", "金监移〔2026〕1 号"), ("sent_on", "2026-10-19"), ("why", "高峻没有整改")];
-    takes(&supervisor, YELLOW, "transfer", &transfer).await.is(303);
+    let transfer = |on: &'static str| {
+        [("to", "县纪委监委"), ("sent_document", "金监移〔2026〕1 号"), ("sent_on", on), ("why", "高峻没有整改")]
+    };
+    // Nothing that follows something is dated before it, and what is refused keeps its words.
+    takes(&supervisor, YELLOW, "transfer", &transfer("2026-10-19")).await.is(409).has("日期早于上一步").has("金监移〔2026〕1 号");
+    takes(&supervisor, YELLOW, "transfer", &transfer("2026-10-20")).await.is(303);
     assert_eq!(progress(&town, YELLOW).await, is("transferred", "red", ""));
     let answer = [("answer_document", "金纪复〔2026〕2 号"), ("answer_on", "2026-10-20"), ("answer", "责令高峻检查")];
     takes(&supervisor, YELLOW, "transfer-answer", &answer).await.is(303);

@@ -444,7 +444,7 @@ async fn f137_a_rule_is_written_tried_and_published_by_two_people_and_ended() {
     sends(&supervisor, second, &[], &ask).await.is(409).has("已经有人提出停用");
     sends(&supervisor, second, &[], &[("how", "end")]).await.is(409).has("请由另一个人同意");
     nobody.get(second).await.is(OK).has("有人提出停用").has("在用");
-    let administrator = town.sign_in("admin").await;
+    let administrator = town.sign_in("sunlan").await;
     sends(&administrator, second, &[], &[("how", "drop_end")]).await.is(303);
     sends(&supervisor, second, &[], &ask).await.is(303);
     sends(&administrator, second, &[], &[("how", "end")]).await.is(303);

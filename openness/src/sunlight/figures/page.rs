@@ -41,9 +41,9 @@ impl Asked {
     pub fn question(&self, today: NaiveDate, catalogue: &Catalogue) -> Result<Question, Stop> {
         let day = |said: &str, usual: NaiveDate| match said.trim() {
             "" => Ok(usual),
-            said => parse_date(said).or_else(|_| {
+            said => parse_date(said).map_err(|_| {
                 let said: String = said.chars().take(40).collect();
-                Err(Stop::Unreadable(format!("“{said}”不是能算的日子，请写成 {today} 这样")))
+                Stop::Unreadable(format!("“{said}”不是能算的日子，请写成 {today} 这样"))
             }),
         };
         let to = day(&self.to, today)?;
