@@ -254,7 +254,10 @@ impl Number {
 fn host_of(address: &str) -> Option<&str> {
     let rest = match address.split_once("://") {
         Some((_, rest)) => rest,
-        None => address.split_once('/').filter(|(host, _)| host.contains('.')).map(|_| address)?,
+        None => address
+            .split_once('/')
+            .filter(|(host, _)| host.contains('.') && host.contains(char::is_alphanumeric))
+            .map(|_| address)?,
     };
     rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
 }
