@@ -32,8 +32,20 @@ create table accord_counts (
     supervision bigint not null,
     unique nulls not distinct (block, day, region, agency, kind)
 );
-create index accord_counts_by_day on accord_counts (day);
-comment on table accord_counts is '三位一体监控：三方各有多少条';
+comment on table accord_counts is '三位一体监控：一段里三方各有多少条';
+
+-- The same over all stretches, moved by what a comparison changes, so that a span is summed by its days and not by its acts.
+create table accord_days (
+    day         date,
+    region      text   not null,
+    agency      text   not null,
+    kind        text   not null,
+    internal    bigint not null,
+    disclosed   bigint not null,
+    supervision bigint not null,
+    unique nulls not distinct (day, region, agency, kind)
+);
+comment on table accord_days is '三位一体监控：一天里三方各有多少条';
 
 create table accord_odd (
     block       bigint  not null references accord_blocks (block) on delete cascade,

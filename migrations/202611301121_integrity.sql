@@ -25,7 +25,7 @@ create table integrity_shares (
     cases bigint not null,
     primary key (kind, among, whose, other)
 );
-comment on table integrity_shares is '廉政风险：一起出现的件数';
+comment on table integrity_shares is '廉政风险：一起出现的件数，连同合计（人为空号、对方为空的）';
 
 -- How long a matter usually takes, in hours from its acceptance: counters, so that the middle is found without counting cases.
 create table integrity_times (

@@ -422,11 +422,6 @@ impl Form {
         self.0.steps.iter().flat_map(|step| &step.fields)
     }
 
-    /// The fields that are filled in from this source, such as `agent.resident_id`.
-    pub fn fields_from<'f>(&'f self, source: &'f str) -> impl Iterator<Item = &'f Field> {
-        self.fields().filter(move |field| field.source.as_deref() == Some(source))
-    }
-
     /// SHA-256 of the text, in hex: which form exactly a case was filled in on.
     pub fn hash(&self) -> &str {
         &self.0.hash

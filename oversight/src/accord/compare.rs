@@ -8,7 +8,9 @@ use foundation::record::Stored;
 use foundation::{Moment, Stop};
 use futures::future::BoxFuture;
 use serde::Serialize;
-use sqlx::PgConnection;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -115,6 +117,19 @@ async fn read(conn: &mut PgConnection, block: i64) -> Result<Vec<Odd>, Stop> {
 /// By what acts are counted.
 type Key = (Option<NaiveDate>, String, String, String);
 
+/// A statement with what was counted of a stretch: $1 the stretch, $2 to $5 by what, $6 to $8 how many.
+fn bound<'c>(sql: &'static str, block: i64, counts: &'c BTreeMap<Key, Counted>) -> Query<'c, Postgres, PgArguments> {
+    sqlx::query(sql)
+        .bind(block)
+        .bind(counts.keys().map(|key| key.0).collect::<Vec<_>>())
+        .bind(counts.keys().map(|key| key.1.as_str()).collect::<Vec<_>>())
+        .bind(counts.keys().map(|key| key.2.as_str()).collect::<Vec<_>>())
+        .bind(counts.keys().map(|key| key.3.as_str()).collect::<Vec<_>>())
+        .bind(counts.values().map(|of| of.internal).collect::<Vec<_>>())
+        .bind(counts.values().map(|of| of.disclosed).collect::<Vec<_>>())
+        .bind(counts.values().map(|of| of.supervision).collect::<Vec<_>>())
+}
+
 /// Counts a stretch and keeps its differences in place of what was kept of it.
 async fn compare(conn: &mut PgConnection, block: i64, now: &Moment) -> Result<(), Stop> {
     let rows = read(conn, block).await?;
@@ -122,23 +137,42 @@ async fn compare(conn: &mut PgConnection, block: i64, now: &Moment) -> Result<()
     for row in &rows {
         counts.entry((row.day, row.region.clone(), row.agency.clone(), row.kind.clone())).or_default().add(row);
     }
-    sqlx::query("delete from accord_counts where block = $1").bind(block).execute(&mut *conn).await?;
-    sqlx::query("delete from accord_odd where block = $1").bind(block).execute(&mut *conn).await?;
-    sqlx::query(
+    bound(
+        "with before as (
+            delete from accord_counts where block = $1 returning day, region, agency, kind, internal, disclosed, supervision
+         ), now as (
+            select *
+              from unnest($2::date[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[])
+                as n (day, region, agency, kind, internal, disclosed, supervision)
+         ), moved as (
+            select day, region, agency, kind, sum(internal)::bigint as internal, sum(disclosed)::bigint as disclosed,
+                   sum(supervision)::bigint as supervision
+              from (select * from now
+                    union all
+                    select day, region, agency, kind, -internal, -disclosed, -supervision from before) as changes
+             group by day, region, agency, kind
+         )
+         insert into accord_days as d (day, region, agency, kind, internal, disclosed, supervision)
+         select * from moved where (internal, disclosed, supervision) <> (0, 0, 0)
+         on conflict (day, region, agency, kind) do update
+            set internal = d.internal + excluded.internal,
+                disclosed = d.disclosed + excluded.disclosed,
+                supervision = d.supervision + excluded.supervision",
+        block,
+        &counts,
+    )
+    .execute(&mut *conn)
+    .await?;
+    bound(
         "insert into accord_counts (block, day, region, agency, kind, internal, disclosed, supervision)
          select $1, *
            from unnest($2::date[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[])",
+        block,
+        &counts,
     )
-    .bind(block)
-    .bind(counts.keys().map(|key| key.0).collect::<Vec<_>>())
-    .bind(counts.keys().map(|key| key.1.as_str()).collect::<Vec<_>>())
-    .bind(counts.keys().map(|key| key.2.as_str()).collect::<Vec<_>>())
-    .bind(counts.keys().map(|key| key.3.as_str()).collect::<Vec<_>>())
-    .bind(counts.values().map(|of| of.internal).collect::<Vec<_>>())
-    .bind(counts.values().map(|of| of.disclosed).collect::<Vec<_>>())
-    .bind(counts.values().map(|of| of.supervision).collect::<Vec<_>>())
     .execute(&mut *conn)
     .await?;
+    sqlx::query("delete from accord_odd where block = $1").bind(block).execute(&mut *conn).await?;
     for odd in rows.iter().filter(|row| !row.is_whole()) {
         sqlx::query(
             "insert into accord_odd (block, position, n, id, case_no, day, region, agency, kind, internal, disclosed, supervision)
@@ -167,13 +201,17 @@ async fn compare(conn: &mut PgConnection, block: i64, now: &Moment) -> Result<()
     Ok(())
 }
 
-/// Compares what moved since it was compared, at most so many stretches, and leaves what another one is comparing to them.
+/// Compares what moved since it was compared, at most so many stretches; while another does, it is left to them.
 async fn bring_up(conn: &mut PgConnection, limit: i64, now: &Moment) -> Result<(), Stop> {
-    let open: Vec<i64> =
-        sqlx::query_scalar("select block from accord_blocks where not done order by block limit $1 for update skip locked")
-            .bind(limit)
-            .fetch_all(&mut *conn)
-            .await?;
+    let alone: bool =
+        sqlx::query_scalar("select pg_try_advisory_xact_lock(hashtextextended('accord', 0))").fetch_one(&mut *conn).await?;
+    if !alone {
+        return Ok(());
+    }
+    let open: Vec<i64> = sqlx::query_scalar("select block from accord_blocks where not done order by block limit $1 for update")
+        .bind(limit)
+        .fetch_all(&mut *conn)
+        .await?;
     for block in open {
         compare(conn, block, now).await?;
     }
@@ -247,7 +285,7 @@ pub async fn ask(conn: &mut PgConnection, span: &Span, after: i64, limit: i64, n
     bring_up(conn, WHILE_ASKED, now).await?;
     let rows: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
         "select agency, kind, sum(internal)::bigint, sum(disclosed)::bigint, sum(supervision)::bigint
-           from accord_counts
+           from accord_days
           where (day between $1 and $2 or day is null)
             and (region ^@ any ($3) or region = '')
             and ($4 = '' or agency = $4)
@@ -321,7 +359,13 @@ pub async fn check(conn: &mut PgConnection) -> Result<(Counted, Vec<Odd>, bool),
         counted.supervision += here.supervision;
         odd.extend(rows.into_iter().filter(|row| !row.is_whole()));
     }
-    Ok((counted, odd, agrees))
+    let summed: bool = sqlx::query_scalar(
+        "select (select coalesce(sum(internal + 3 * disclosed + 5 * supervision), 0) from accord_days)
+              = (select coalesce(sum(internal + 3 * disclosed + 5 * supervision), 0) from accord_counts)",
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((counted, odd, agrees && summed))
 }
 
 /// Compares as acts come.
@@ -338,7 +382,7 @@ impl Consumer for Accord {
 
     fn clear<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            sqlx::raw_sql("delete from accord_counts; delete from accord_odd; update accord_blocks set done = false")
+            sqlx::raw_sql("delete from accord_counts; delete from accord_days; delete from accord_odd; update accord_blocks set done = false")
                 .execute(conn)
                 .await?;
             Ok(())

@@ -69,14 +69,30 @@ pub async fn list(
     let own = person.agency.clone().filter(|agency| handles(&house, &person, agency));
     let (at, no) = ends(&wanted.after).unwrap_or((chrono::DateTime::<chrono::Utc>::MAX_UTC, String::new()));
     let at = at.min(house.now().at + chrono::Duration::days(1));
+    let part = |whose: &str| {
+        format!(
+            "select *
+               from integrity_hits
+              where {whose}
+                and (not $4 or closed_at is null)
+                and (warned_at, no) < ($5, $6)
+              order by warned_at desc, no desc
+              limit $7"
+        )
+    };
     let sql = format!(
         "select {COLUMNS}
-           from integrity_hits
-          where ($1 or agency = $2 or officer = $3)
-            and (not $4 or closed_at is null)
-            and (warned_at, no) < ($5, $6)
+           from (select * from ({}) as every
+                 union
+                 select * from ({}) as of_agency
+                 union
+                 select * from ({}) as of_officer) as found
           order by warned_at desc, no desc
-          limit $7"
+          limit $7",
+        // Each by its own index.
+        part("$1"),
+        part("agency = $2"),
+        part("officer = $3")
     );
     let mut conn = house.pool().acquire().await?;
     let mut rows: Vec<Hit> = sqlx::query_as(sqlx::AssertSqlSafe(sql))

@@ -151,15 +151,19 @@ impl At<'_> {
         if is_new.rows_affected() == 0 {
             return Ok(());
         }
+        // With the sums over everybody (nobody's id) and over every other (no key), so that none is counted when it is asked for.
         sqlx::query(
             "insert into integrity_shares as s (kind, among, whose, other, cases)
-             values ($1, $2, $3, $4, 1)
+             select $1, $2, whose, other, 1
+               from unnest(array[$3::uuid, $5::uuid]) as whose
+              cross join unnest(array[$4::text, '']) as other
              on conflict (kind, among, whose, other) do update set cases = s.cases + 1",
         )
         .bind(pair.of)
         .bind(pair.among)
         .bind(pair.whose.0)
         .bind(pair.other.0)
+        .bind(Uuid::nil())
         .execute(&mut *conn)
         .await?;
         let Some(rule) = self.rule(Look::Pairs, pair.of) else { return Ok(()) };
@@ -179,16 +183,19 @@ impl At<'_> {
         .fetch_all(&mut *conn)
         .await?;
         let (same, of): (i64, i64) = sqlx::query_as(
-            "select coalesce(sum(cases) filter (where other = $4), 0)::bigint, coalesce(sum(cases), 0)::bigint
+            "select coalesce(sum(case when whose = $5 then cases else -cases end) filter (where other = $4), 0)::bigint,
+                    coalesce(sum(case when whose = $5 then cases else -cases end) filter (where other = ''), 0)::bigint
                from integrity_shares
               where kind = $1
                 and among = $2
-                and whose <> $3",
+                and whose = any (array[$3::uuid, $5::uuid])
+                and other = any (array[$4::text, ''])",
         )
         .bind(pair.of)
         .bind(pair.among)
         .bind(pair.whose.0)
         .bind(pair.other.0)
+        .bind(Uuid::nil())
         .fetch_one(&mut *conn)
         .await?;
         let is_same: Vec<bool> = last.iter().map(|(other, _)| other == pair.other.0).collect();

@@ -1,6 +1,7 @@
 //! 什么值得看一看 · when what the record holds is worth a look (A6, F054). Pure: counts in, words out. None of it says that anybody did wrong.
 
 use super::rules::HitRule;
+use forms::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Cases of others: how many came with the same one, and of how many.
@@ -60,7 +61,7 @@ impl Edge {
 
 /// Where the tier is no more than one amount, or an end of it is open, nobody is at an edge.
 pub fn edge(amount: &str, least: Option<&str>, most: Option<&str>) -> Option<Edge> {
-    let number = |text: &str| text.parse::<f64>().ok();
+    let number = |text: &str| text.parse::<Decimal>().ok();
     let (amount, least, most) = (number(amount)?, number(least?)?, number(most?)?);
     if least >= most {
         return None;

@@ -404,7 +404,7 @@ pub async fn publish(
     let position = keep(conn, id, act, person, now).await?;
     sqlx::query(
         "update supervision_rules
-            set ends = greatest(starts, $2)
+            set ends = greatest(starts, $2), end_asked_by = null, end_asked_from = null, end_asked_reason = null
           where id = $1
             and state = 'published'
             and (ends is null or ends > $2)",

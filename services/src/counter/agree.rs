@@ -69,7 +69,7 @@ pub fn differing(item: &Item, answers: &Answers, card: &Card, mobile: &str) -> V
 
 /// Nobody acts for oneself: whose card is above is not who comes for them.
 pub fn own_agent(item: &Item, answers: &Answers, card: &Card) -> Option<FieldError> {
-    let mut fields = item.form.fields_from("agent.resident_id");
+    let mut fields = item.form.fields().filter(|field| field.source.as_deref() == Some("agent.resident_id"));
     let field = fields
         .find(|field| answers.get(&field.key).and_then(|said| said.as_str()).is_some_and(|said| same(said, &card.number)))?;
     let zh = format!("“{}”就是申请人自己的：本人来办的，选不是代办", field.label);
