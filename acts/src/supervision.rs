@@ -36,6 +36,10 @@ impl Colour {
             Colour::Red => "red",
         }
     }
+    /// C3.3-19: a notice and a warning are read; a yellow and a red card are answered.
+    pub fn is_answered(self) -> bool {
+        matches!(self, Colour::Yellow | Colour::Red)
+    }
     /// What it becomes when nothing is done about it; of a red card nothing worse, its case goes to accountability.
     pub fn worse(self) -> Option<Colour> {
         match self {

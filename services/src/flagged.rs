@@ -66,8 +66,8 @@ fn fold(acts: &[(Option<i64>, Entry<CardAct>)]) -> Vec<Flagged> {
 /// How a card stands after an act on it.
 fn came_to(act: &CardAct) -> &'static str {
     match act {
-        CardAct::Issued { colour: Colour::Notice, .. } => "提示单位，不用说明",
-        CardAct::Issued { .. } => "等单位说明",
+        CardAct::Issued { colour, .. } if colour.is_answered() => "等单位说明",
+        CardAct::Issued { .. } => "提示单位，不用说明",
         CardAct::Explained { .. } => "单位已经说明，等复核",
         CardAct::Unanswered { .. } => "单位到期没有说明，等复核",
         CardAct::Reviewed { upheld: false, .. } | CardAct::WithdrawalConfirmed { .. } => "已撤销",
@@ -121,6 +121,17 @@ mod tests {
         let card = of(&acts);
         assert_eq!((card.came_to, card.put_right.as_deref(), card.n), ("维持，限期整改", Some("补办交接制度"), Some(7)));
         assert!(!format!("{card:?}").contains("张三"));
+        // C3.3-19: nothing is owed on a warning.
+        let warned = CardAct::Issued {
+            rule: "C3.3-01".into(),
+            version: None,
+            answer: None,
+            colour: Colour::Warning,
+            agency: "jinzhai-market".into(),
+            computation: "快到了。".into(),
+            evidence: vec![1],
+        };
+        assert_eq!(of(&[told(6, warned)]).came_to, "提示单位，不用说明");
         acts.push(told(10, CardAct::Escalated { rule: rule(), colour: Colour::Red, reason: None }));
         assert_eq!((of(&acts).colour, of(&acts).came_to), (Colour::Red, "没有整改，已升级"));
     }

@@ -94,7 +94,7 @@ impl Card {
             evidence: evidence.clone(),
             issued_at: entry.at,
             entry: n,
-            progress: if course::is_answered(*colour) { Progress::Issued } else { Progress::Told },
+            progress: if colour.is_answered() { Progress::Issued } else { Progress::Told },
             explained: false,
             upheld: None,
             rectification: None,

@@ -3,7 +3,7 @@
 use super::answer::{Answer, public_reason};
 use super::card::Card;
 use super::case::field;
-use super::course::{self, Rejection, Step};
+use super::course::{Rejection, Step};
 use super::right;
 use acts::{CardAct, PutRight};
 use authority::Act;
@@ -51,7 +51,7 @@ impl Answer for Confirm {
         if self.confirmed {
             return Ok(CardAct::WithdrawalConfirmed { rule, reason });
         }
-        if rectify.is_none() && card.rectification.is_none() && course::is_answered(card.colour) {
+        if rectify.is_none() && card.rectification.is_none() && card.colour.is_answered() {
             return Err(Rejection::NothingToPutRight);
         }
         Ok(CardAct::WithdrawalRefused { rule, reason, rectify })

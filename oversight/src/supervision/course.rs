@@ -7,7 +7,7 @@
 //!              proposed to withdraw ◀── appealed    worse, at last accountable ─▶ transferred ─▶ closed
 //! ```
 
-use acts::{CardAct, Colour};
+use acts::CardAct;
 use calendar::Limit;
 use chrono::NaiveDate;
 use foundation::Stop;
@@ -239,11 +239,6 @@ impl Step {
 pub struct Hand {
     pub person: Uuid,
     pub handled: bool,
-}
-
-/// C3.3-19: a warning and a notice are read; a yellow and a red card are answered.
-pub fn is_answered(colour: Colour) -> bool {
-    matches!(colour, Colour::Yellow | Colour::Red)
 }
 
 /// The rules of cards say no.

@@ -4,7 +4,7 @@
 use super::answer::{Answer, public_reason};
 use super::card::Card;
 use super::case::field;
-use super::course::{self, Rejection, Step};
+use super::course::{Rejection, Step};
 use super::right;
 use acts::{CardAct, PutRight};
 use authority::Act;
@@ -64,7 +64,7 @@ impl Answer for Review {
         if !self.upheld {
             return Ok(CardAct::WithdrawalProposed { rule, reason });
         }
-        if self.rectify.is_none() && course::is_answered(card.colour) {
+        if self.rectify.is_none() && card.colour.is_answered() {
             return Err(Rejection::NothingToPutRight);
         }
         Ok(CardAct::Reviewed { rule, upheld: true, reason, rectify: self.rectify })
