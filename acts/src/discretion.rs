@@ -141,46 +141,67 @@ impl Mitigation {
     }
 }
 
-/// A decision that used discretion. Facts are those the table asks for; whose they are is in the file of the agency.
+/// What somebody finds by a standard on facts. Facts are those the table asks for; whose they are is in the file of the agency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// The standard, its version and the digest of its table.
+    pub standard: String,
+    pub version: i32,
+    pub table: String,
+    /// 文号 of the decision.
+    pub document: String,
+    pub facts: Map<String, Value>,
+    pub tier: String,
+    pub least: Option<String>,
+    pub most: Option<String>,
+    /// How much; none when unpunished.
+    pub amount: Option<String>,
+    pub unit: String,
+    /// The days of the limitation (行政处罚法 36), and whether life, health or financial safety were harmed.
+    pub violation_ended: NaiveDate,
+    pub found_on: NaiveDate,
+    pub harm: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpunished: Option<Unpunished>,
+    /// How leaving its tier is approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<DeviationWay>,
+    /// Below all that the standard gives, and on which ground of the law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mitigated: Option<Mitigation>,
+    /// Why it does not keep to its tier.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// On one use of discretion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum DiscretionAct {
+    /// 报批: an officer would leave the tier and asks for it; nothing is decided yet (A2.3-02).
+    Proposed {
+        #[serde(flatten)]
+        ruling: Ruling,
+    },
+    /// 退回: whoever approves does not, and says why.
+    Returned { because: String },
+    /// 撤回报批: whoever asked does so no more.
+    Withdrawn {},
+    /// A decision: by the officer within the tier, outside of it by whoever approved what was proposed.
     Applied {
-        /// The standard, its version and the digest of its table.
-        standard: String,
-        version: i32,
-        table: String,
-        /// 文号 of the decision.
-        document: String,
+        #[serde(flatten)]
+        ruling: Ruling,
         decided_on: NaiveDate,
-        facts: Map<String, Value>,
-        tier: String,
-        least: Option<String>,
-        most: Option<String>,
-        /// What was decided; none when unpunished.
-        amount: Option<String>,
-        unit: String,
-        /// The days of the limitation (行政处罚法 36), and whether life, health or financial safety were harmed.
-        violation_ended: NaiveDate,
-        found_on: NaiveDate,
-        harm: bool,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        unpunished: Option<Unpunished>,
         /// Whether it keeps to its tier.
         inside: bool,
+        /// 批件、纪要或者批复: the number of the paper that the approval rests on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        way: Option<DeviationWay>,
-        /// Below all that the standard gives, and on which ground of the law.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        mitigated: Option<Mitigation>,
-        /// Why it does not keep to it.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reason: String,
+        paper: Option<String>,
         private: Option<Approver>,
     },
 }
 
-/// Who approved; the way is public, the name is not.
+/// Who approved or took part in the discussion; the way is public, the names are not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approver {
     pub approver: String,

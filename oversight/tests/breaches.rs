@@ -118,12 +118,11 @@ impl Year {
     }
     fn decided(&mut self, no: &str, day: u32, decided_on: u32, amount: &str, way: Option<DeviationWay>) {
         let inside = ("50000"..="65000").contains(&amount);
-        let act = DiscretionAct::Applied {
+        let ruling = Ruling {
             standard: "food".into(),
             version: 1,
             table: "hash".into(),
             document: no.into(),
-            decided_on: date(decided_on),
             facts: Default::default(),
             tier: "一般".into(),
             least: Some("50000".into()),
@@ -134,12 +133,11 @@ impl Year {
             found_on: date(1),
             harm: false,
             unpunished: None,
-            inside,
             mitigated: None,
             way,
             reason: way.map(|_| "集体讨论".into()).unwrap_or_default(),
-            private: None,
         };
+        let act = DiscretionAct::Applied { ruling, decided_on: date(decided_on), inside, paper: None, private: None };
         self.tell(&on(day, "14:00"), Told::Decided(no.into(), act));
     }
     fn asked(&mut self, no: &str, when: &str, act: RequestAct) {

@@ -1,6 +1,7 @@
-//! 照基准裁量 · the officer enters the facts, the system says the tier and why, the officer decides. Outside of the tier a reason and an
-//! approval must be on record, and the decision is flagged (A2.3-02, A2.3-03; F026).
+//! 照基准裁量 · the officer enters the facts, the system says the tier and why, the officer decides. Outside of the tier it waits with its
+//! reason for the approval of somebody else, and the decision is flagged (A2.3-02, A2.3-03; F026).
 
+use super::approve;
 use super::law::{
     A2_3_03_UNPUNISHED_WAYS, Basis, Reach, a2_3_02_contradicts, a2_3_02_reach, a2_3_02_ways, a2_3_03_contradicts,
     a2_3_03_is_barred, a2_3_04_basis,
@@ -9,7 +10,7 @@ use super::show::may_apply;
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
 use crate::asked;
-use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Mitigation, Subject, Unpunished};
+use acts::{ActBody, DeviationWay, DiscretionAct, Mitigation, Ruling, Subject, Unpunished};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -22,22 +23,23 @@ use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 use rules::Table;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Characters of the longest reason, and of a document's number.
-const LONGEST: usize = 2000;
-const LONGEST_NUMBER: usize = 80;
+pub(super) const LONGEST: usize = 2000;
+pub(super) const LONGEST_NUMBER: usize = 80;
 /// Letters of the shortest reason.
 const SHORTEST_REASON: usize = 5;
 
-/// What an officer decides on facts.
-#[derive(Clone, Debug)]
+/// What an officer decides on facts, or proposes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Decided {
     pub document: String,
+    /// For what is proposed the day it was; it is decided on the day it is approved.
     pub decided_on: NaiveDate,
     pub facts: Map<String, Value>,
     /// None when unpunished.
@@ -48,45 +50,62 @@ pub struct Decided {
     pub unpunished: Option<Unpunished>,
     pub way: Option<DeviationWay>,
     pub mitigated: Option<Mitigation>,
-    pub approver: String,
     pub reason: String,
 }
 
-/// Records a decision in the caller's transaction, and puts it beside those on equal facts (F027).
-pub async fn apply(
+impl Decided {
+    pub(super) fn is_inside(&self, tier: &Tier) -> bool {
+        tier.holds(self.amount, self.unpunished)
+    }
+    /// What the record says of it.
+    pub(super) fn ruling(&self, standard: &Standard, tier: &Tier) -> Ruling {
+        let text = |figure: Option<Decimal>| figure.map(|figure| figure.to_string());
+        Ruling {
+            standard: standard.code.clone(),
+            version: standard.version,
+            table: standard.hash.clone(),
+            document: self.document.clone(),
+            facts: self.facts.clone(),
+            tier: tier.name.clone(),
+            least: text(tier.least),
+            most: text(tier.most),
+            amount: text(self.amount),
+            unit: standard.unit.clone(),
+            violation_ended: self.violation_ended,
+            found_on: self.found_on,
+            harm: self.harm,
+            unpunished: self.unpunished,
+            way: self.way,
+            mitigated: self.mitigated,
+            reason: self.reason.clone(),
+        }
+    }
+}
+
+/// Records a decision in the caller's transaction, and puts it beside those on equal facts (F027). Outside of its tier it is the act of
+/// whoever approved what was proposed.
+pub(super) async fn apply(
     conn: &mut PgConnection,
     (standard, table): (&Standard, &Table),
     agency: &str,
     tier: &Tier,
     decided: &Decided,
     by: &Person,
-    now: &Moment,
+    (now, approval): (&Moment, Option<approve::Approval>),
 ) -> Result<(), Stop> {
-    let inside = tier.holds(decided.amount, decided.unpunished);
+    let inside = decided.is_inside(tier);
+    if !inside && approval.is_none() {
+        return Err(Stop::Fault(format!("discretion: {} leaves its tier and nobody approved", decided.document)));
+    }
     let text = |figure: Option<Decimal>| figure.map(|figure| figure.to_string());
-    let outside = || Some(()).filter(|()| !inside);
-    let id = Uuid::now_v7();
+    let id = approval.as_ref().map_or_else(Uuid::now_v7, |approval| approval.proposal);
+    let paper = approval.as_ref().and_then(|approval| approval.paper.clone());
     let act = DiscretionAct::Applied {
-        standard: standard.code.clone(),
-        version: standard.version,
-        table: standard.hash.clone(),
-        document: decided.document.clone(),
+        ruling: decided.ruling(standard, tier),
         decided_on: decided.decided_on,
-        facts: decided.facts.clone(),
-        tier: tier.name.clone(),
-        least: text(tier.least),
-        most: text(tier.most),
-        amount: text(decided.amount),
-        unit: standard.unit.clone(),
-        violation_ended: decided.violation_ended,
-        found_on: decided.found_on,
-        harm: decided.harm,
-        unpunished: decided.unpunished,
         inside,
-        way: outside().and(decided.way),
-        mitigated: decided.mitigated,
-        reason: outside().map(|()| decided.reason.clone()).unwrap_or_default(),
-        private: outside().map(|()| Approver { approver: decided.approver.clone() }),
+        paper: paper.clone(),
+        private: approval.map(|approval| approval.by),
     };
     let subject = Subject { kind: DiscretionAct::SUBJECT.into(), no: id.to_string() };
     let entry = record::entry(subject, now.at, by.actor("officer"), Some(by.private()), act);
@@ -95,8 +114,8 @@ pub async fn apply(
     let told = standard::told(table, &decided.facts);
     sqlx::query(
         "insert into discretion_decisions (id, position, code, version, agency, document, decided_on, at, facts, facts_key, tier,
-                                           least, most, amount, unpunished, inside, way, reason, numbered, told, mitigated)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+                                           least, most, amount, unpunished, inside, way, reason, numbered, told, mitigated, paper)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
     )
     .bind(id)
     .bind(position)
@@ -114,11 +133,12 @@ pub async fn apply(
     .bind(text(decided.amount))
     .bind(decided.unpunished.map(Unpunished::key))
     .bind(inside)
-    .bind(decided.way.filter(|_| !inside).map(DeviationWay::key))
-    .bind(if inside { "" } else { &decided.reason })
+    .bind(decided.way.map(DeviationWay::key))
+    .bind(&decided.reason)
     .bind(numbered(&decided.document))
     .bind(&told)
     .bind(decided.mitigated.map(Mitigation::key))
+    .bind(paper)
     .execute(&mut *conn)
     .await?;
     let outcome = text(decided.amount).unwrap_or_else(|| "unpunished".to_owned());
@@ -158,17 +178,20 @@ pub async fn apply(
 }
 
 /// A number without blanks and brackets, which people write in many ways.
-fn numbered(document: &str) -> String {
+pub(super) fn numbered(document: &str) -> String {
     document.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether the agency has a decision of this number already.
+/// Whether the agency has a decision of this number already, or one that waits for approval.
 async fn is_numbered(conn: &mut PgConnection, agency: &str, document: &str) -> Result<bool, Stop> {
-    Ok(sqlx::query_scalar("select exists (select from discretion_decisions where agency = $1 and numbered = $2)")
-        .bind(agency)
-        .bind(numbered(document))
-        .fetch_one(conn)
-        .await?)
+    Ok(sqlx::query_scalar(
+        "select exists (select from discretion_decisions where agency = $1 and numbered = $2)
+             or exists (select from discretion_proposals where agency = $1 and numbered = $2 and outcome is null)",
+    )
+    .bind(agency)
+    .bind(numbered(document))
+    .fetch_one(conn)
+    .await?)
 }
 
 /// What the system proposes, and why.
@@ -214,7 +237,7 @@ impl Page {
     }
     fn ways(&self) -> String {
         let options = DeviationWay::ALL.map(|way| (way.key(), way.zh()));
-        self.filled.choice("way", "怎样批准的（不在档次以内的才选）", "radio", &options)
+        self.filled.choice("way", "请谁批准（不在档次以内的才选）", "radio", &options)
     }
 }
 
@@ -289,17 +312,11 @@ fn read(
     tier: &Tier,
     facts: Map<String, Value>,
     ways: &[DeviationWay],
-    decider: &str,
     today: NaiveDate,
 ) -> Result<Decided, Vec<FieldError>> {
     let mut errors = Vec::new();
     let wanted = ("请写决定书的文号", "Enter the number of the decision");
     let document = fields::public_text(posted, "document", "决定书文号", wanted, LONGEST_NUMBER, &mut errors);
-    let decided_on = fields::past_date(posted, "decided_on", "决定日期", today, &mut errors);
-    if decided_on.is_some_and(|on| !standard.is_in_force(on)) {
-        let zh = "这一版基准那一天不在执行；早先的决定照早先的版本";
-        errors.push(field_error("decided_on", "决定日期", zh, "This version was not in force that day"));
-    }
     let violation_ended = fields::past_date(posted, "violation_ended", "违法行为终了日期", today, &mut errors);
     let found_on = fields::past_date(posted, "found_on", "发现日期", today, &mut errors);
     let harm = posted.one("harm") == "yes";
@@ -357,6 +374,19 @@ fn read(
         },
         _ => errors.push(field_error("outcome", "决定", "请选处罚还是不予处罚", "Choose whether it is punished")),
     }
+    // What leaves its tier is decided on the day it is approved.
+    let outside = (amount.is_some() || ground.is_some()) && !tier.holds(amount, ground);
+    let decided_on = match outside {
+        true => Some(today),
+        false => fields::past_date(posted, "decided_on", "决定日期", today, &mut errors),
+    };
+    if decided_on.is_some_and(|on| !standard.is_in_force(on)) {
+        let zh = match outside {
+            true => "这一版基准今天已经不在执行，不能再照它报批；早先的决定照早先的版本",
+            false => "这一版基准那一天不在执行；早先的决定照早先的版本",
+        };
+        errors.push(field_error("decided_on", "决定日期", zh, "This version was not in force that day"));
+    }
     if decided_on.zip(found_on).is_some_and(|(decided, found)| decided < found) {
         let zh = "决定日期早于发现日期";
         errors.push(field_error("decided_on", "决定日期", zh, "It was decided before it was found"));
@@ -388,9 +418,9 @@ fn read(
         }
         _ => {}
     }
-    let (mut way, mut approver, mut reason) = (None, String::new(), String::new());
+    let (mut way, mut reason) = (None, String::new());
     let ways = if ground.is_some() { A2_3_03_UNPUNISHED_WAYS } else { ways };
-    if (amount.is_some() || ground.is_some()) && reach != Reach::Above && !tier.holds(amount, ground) {
+    if outside && reach != Reach::Above {
         way = ways.iter().copied().find(|way| way.key() == posted.one("way"));
         if way.is_none() {
             let zh = match ground {
@@ -402,22 +432,12 @@ fn read(
                     ways.iter().map(|way| way.zh()).collect::<Vec<_>>().join("，或者")
                 ),
             };
-            errors.push(field_error("way", "怎样批准的", &zh, "It is outside of its tier: it needs an approval"));
+            errors.push(field_error("way", "请谁批准", &zh, "It is outside of its tier: it needs an approval"));
         }
-        let wanted = ("请写批准的人：姓名和职务", "Enter who approved, name and post");
-        approver = fields::text(posted, "approver", "批准人", wanted, LONGEST_NUMBER, &mut errors);
         let wanted = ("不在档次以内的，要写明理由", "Outside of its tier a reason is needed");
         reason = fields::public_text(posted, "reason", "理由", wanted, LONGEST, &mut errors);
-        let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-        if !reason.is_empty() && words(&reason) < SHORTEST_REASON {
+        if !reason.is_empty() && reason.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST_REASON {
             errors.push(field_error("reason", "理由", "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
-        }
-        if forms::text::names(&approver, decider) {
-            let zh = "批准的人不能是作决定的人自己：请写批准的负责人";
-            errors.push(field_error("approver", "批准人", zh, "Nobody approves the own decision: enter the head who approved"));
-        }
-        if !approver.is_empty() && words(&approver) < 2 {
-            errors.push(field_error("approver", "批准人", "请写批准的人：姓名和职务", "Enter who approved, name and post"));
         }
     }
     match (errors.is_empty(), decided_on, violation_ended, found_on) {
@@ -432,7 +452,6 @@ fn read(
             unpunished: ground,
             way,
             mitigated,
-            approver,
             reason,
         }),
         _ => Err(errors),
@@ -485,14 +504,11 @@ pub async fn send(
     super::publish::alone(&mut tx, &code).await?;
     let standing = standard::versions(&mut tx, &code).await?.into_iter().find(|one| one.version == found.0.version);
     let standing = standing.ok_or(Stop::NotFound("裁量基准"))?;
-    let mut read = read(&posted, (&standing, &found.1), &tier, facts.clone(), ways, &person.name, now.date());
-    let basis_until = standard::basis_ends(&mut tx, &standing.basis).await?;
-    if let (Ok(decided), Some(last)) = (&read, basis_until)
-        && a2_3_04_basis(basis_until, decided.violation_ended, decided.decided_on) == Basis::Ended
+    let mut read = read(&posted, (&standing, &found.1), &tier, facts.clone(), ways, now.date());
+    if let Ok(decided) = &read
+        && let Some(error) = ended(&mut tx, &standing, decided).await?
     {
-        let zh = format!("它的依据 {last} 以后失效了，那以后的违法行为不能照它处罚");
-        let en = format!("What it rests on ended after {last}; what was done later cannot be punished by it");
-        read = Err(vec![field_error("violation_ended", "违法行为终了日期", &zh, &en)]);
+        read = Err(vec![error]);
     }
     // Two officers with one number: the second is told.
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('discretion-number:' || $1, 0))")
@@ -502,13 +518,27 @@ pub async fn send(
     if let Ok(decided) = &read
         && is_numbered(&mut tx, &agency, &decided.document).await?
     {
-        let zh = "本单位已经有这个文号的决定了，请核对";
-        read = Err(vec![field_error("document", "决定书文号", zh, "Your agency has a decision of this number already")]);
+        let zh = "本单位已经有这个文号的决定，或者有一件正等批准，请核对";
+        read = Err(vec![field_error(
+            "document",
+            "决定书文号",
+            zh,
+            "Your agency has a decision of this number already, or one that waits for approval",
+        )]);
     }
     match read {
         Ok(decided) => {
-            apply(&mut tx, (&found.0, &found.1), &agency, &tier, &decided, &person, &now).await?;
-            let leads_to = format!("/discretion/decisions?agency={agency}");
+            let whose = (&found.0, &found.1);
+            let leads_to = match decided.is_inside(&tier) {
+                true => {
+                    apply(&mut tx, whose, &agency, &tier, &decided, &person, (&now, None)).await?;
+                    format!("/discretion/decisions?agency={agency}")
+                }
+                false => {
+                    let asked = approve::propose(&mut tx, &found.0, &agency, &tier, &decided, (&person, &now)).await?;
+                    format!("/discretion/approvals/{asked}")
+                }
+            };
             once::finish(&house, tx, person.id, form, &leads_to).await?;
             Ok(Redirect::to(&leads_to).into_response())
         }
@@ -518,4 +548,14 @@ pub async fn send(
             draw(shell, found, filled, Some((facts, tier)))
         }
     }
+}
+
+/// What is wrong where all that the standard rests on was over before the violation (A2.3-04).
+pub(super) async fn ended(conn: &mut PgConnection, standard: &Standard, decided: &Decided) -> Result<Option<FieldError>, Stop> {
+    let until = standard::basis_ends(conn, &standard.basis).await?;
+    Ok(until.filter(|_| a2_3_04_basis(until, decided.violation_ended, decided.decided_on) == Basis::Ended).map(|last| {
+        let zh = format!("它的依据 {last} 以后失效了，那以后的违法行为不能照它处罚");
+        let en = format!("What it rests on ended after {last}; what was done later cannot be punished by it");
+        field_error("violation_ended", "违法行为终了日期", &zh, &en)
+    }))
 }

@@ -73,6 +73,8 @@ pub struct Row {
     way: Option<String>,
     mitigated: Option<String>,
     pub reason: String,
+    /// What the approval rests on.
+    paper: Option<String>,
 }
 
 impl Row {
@@ -99,14 +101,14 @@ impl Row {
         let way = DeviationWay::ALL.into_iter().find(|way| Some(way.key()) == self.way.as_deref());
         let below = Mitigation::ALL.into_iter().find(|ground| Some(ground.key()) == self.mitigated.as_deref());
         let said = ground.map(Unpunished::zh).into_iter().chain(below.map(Mitigation::zh)).chain(way.map(DeviationWay::zh));
-        said.collect::<Vec<_>>().join("；")
+        said.chain(self.paper.as_deref()).collect::<Vec<_>>().join("；")
     }
 }
 
 async fn find(conn: &mut PgConnection, wanted: &Wanted, most: i64) -> Result<Vec<Row>, Stop> {
     let mut sql: QueryBuilder<Postgres> = QueryBuilder::new(
         "select d.id, e.n, d.code, s.violation, s.unit, d.agency, d.document, d.decided_on, d.at, d.told, d.tier,
-                d.least, d.most, d.amount, d.unpunished, d.inside, d.way, d.mitigated, d.reason
+                d.least, d.most, d.amount, d.unpunished, d.inside, d.way, d.mitigated, d.reason, d.paper
            from discretion_decisions d
            join discretion_standards s on s.code = d.code and s.version = d.version
            left join log_entries e on e.position = d.position

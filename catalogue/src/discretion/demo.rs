@@ -1,6 +1,7 @@
 //! 演示 · a sample standard, made from the range of the law and the shares of a national document, and some decisions by it.
 
 use super::apply::{self, Decided};
+use super::approve;
 use super::publish::{self, Version};
 use super::standard::{self, Tier};
 use acts::{DeviationWay, Unpunished};
@@ -30,8 +31,8 @@ const DECISIONS: [(usize, u32, usize, u32, &str); 12] = [
 
 const CONDUCT: [&str; 3] = ["主动消除或者减轻危害后果", "没有从轻也没有从重的情节", "拒不改正，或者造成危害后果"];
 
-/// `officers`: one of the county's market office and one of the town.
-pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Result<(), Stop> {
+/// `officers`: one of the county's market office and one of the town, each with whoever approves there.
+pub async fn seed(house: &House, legal: &Person, officers: &[(Person, Person); 2]) -> Result<(), Stop> {
     let now = house.now();
     let mut tx = house.pool().begin().await?;
     let version = Version {
@@ -42,7 +43,7 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
         basis: "《中华人民共和国食品安全法》第一百二十二条第一款".into(),
         unit: "元".into(),
         source: "样例：幅度出自法律，三档的划分出自国市监法规〔2022〕2号，不是在用的基准".into(),
-        agencies: officers.iter().filter_map(|person| person.agency.clone()).collect(),
+        agencies: officers.iter().filter_map(|(person, _)| person.agency.clone()).collect(),
         dmn: TABLE.into(),
         table: standard::check(TABLE).map_err(|wrong| Stop::Fault(format!("the sample standard: {}", wrong.join("；"))))?,
         sample: true,
@@ -55,7 +56,7 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
     let standard = standard::versions(&mut tx, CODE).await?.swap_remove(0);
     let table = standard.table()?;
     for (nth, (who, goods, conduct, fine, reason)) in DECISIONS.into_iter().enumerate() {
-        let officer = &officers[who];
+        let (officer, chief) = &officers[who];
         let at = Moment::new(now.at - Duration::days(3 * (DECISIONS.len() - nth) as i64), now.calendar.clone());
         let facts = json!({ "goods_value": goods, "conduct": CONDUCT[conduct] });
         let facts: Map<String, Value> = facts.as_object().cloned().unwrap_or_default();
@@ -69,13 +70,18 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
             found_on: at.date(),
             harm: false,
             unpunished: (fine == 0).then_some(Unpunished::First),
-            way: Some(if fine == 0 { DeviationWay::Collective } else { DeviationWay::Maker }),
+            way: (!reason.is_empty()).then_some(if fine == 0 { DeviationWay::Collective } else { DeviationWay::Maker }),
             mitigated: None,
-            approver: "王建国 处长".into(),
             reason: reason.into(),
         };
         let agency = officer.agency.clone().unwrap_or_default();
-        apply::apply(&mut tx, (&standard, &table), &agency, &tier, &decided, officer, &at).await?;
+        match reason.is_empty() {
+            true => apply::apply(&mut tx, (&standard, &table), &agency, &tier, &decided, officer, (&at, None)).await?,
+            false => {
+                let asked = approve::propose(&mut tx, &standard, &agency, &tier, &decided, (officer, &at)).await?;
+                approve::approve_sample(&mut tx, asked, chief, &at).await?;
+            }
+        }
     }
     tx.commit().await?;
     house.wake();

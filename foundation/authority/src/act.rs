@@ -107,6 +107,7 @@ acts! {
     KeepDiscretion "keep_discretion" "公布裁量基准" "Publish a version of a discretion standard, or end one.",
     KeepSearchWords "keep_search_words" "说明搜索的词" "Say which matter the words of a search mean.",
     ApplyDiscretion "apply_discretion" "照基准裁量" "Record a decision by a discretion standard.",
+    ApproveDiscretion "approve_discretion" "批准裁量" "Approve a decision outside of its tier that somebody else proposed, or send it back.",
     ViewAdmin "view_admin" "查看管理页面" "See the administration pages.",
     ManagePeople "manage_people" "管理人员" "Change who holds which role.",
     ManageDefinitions "manage_definitions" "管理定义" "Change processes, tables, forms, policies, letters.",

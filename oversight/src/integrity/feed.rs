@@ -4,7 +4,7 @@
 use super::hit::{self, Finding};
 use super::law::{self, Edge, Near, Others, Side};
 use super::rules::{Changed, HitRule, Look};
-use acts::{ActBody, CaseAct, DiscretionAct, Entry, RiskLevel, Subject};
+use acts::{ActBody, CaseAct, DiscretionAct, Entry, RiskLevel, Ruling, Subject};
 use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
 use foundation::feed::Consumer;
@@ -422,9 +422,9 @@ impl At<'_> {
 
     /// A decision by a standard: at which edge of its tier.
     async fn discretion(&self, conn: &mut PgConnection, entry: &Entry<DiscretionAct>) -> Result<(), Stop> {
-        let DiscretionAct::Applied { standard, document, least, most, amount: Some(amount), .. } = &entry.act else {
-            return Ok(());
-        };
+        // What left its tier is approved by somebody else, and flagged by itself.
+        let DiscretionAct::Applied { ruling, inside: true, .. } = &entry.act else { return Ok(()) };
+        let Ruling { standard, document, least, most, amount: Some(amount), .. } = ruling else { return Ok(()) };
         let (Some(officer), Some(agency)) = (&entry.person, &entry.by.agency) else { return Ok(()) };
         let Some(edge) = law::edge(amount, least.as_deref(), most.as_deref()) else { return Ok(()) };
         let key = format!("{edge:?}");

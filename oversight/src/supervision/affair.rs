@@ -7,7 +7,9 @@ use super::facts::{Element, local};
 use super::rules::Inquiry;
 use super::{book, card, issue};
 use crate::complaints::first_desk;
-use acts::{ActBody, ActorPrivate, CaseAct, ComplaintAct, DiscretionAct, Entry, RatingOrderAct, RatingStep, RequestAct, Subject};
+use acts::{
+    ActBody, ActorPrivate, CaseAct, ComplaintAct, DiscretionAct, Entry, RatingOrderAct, RatingStep, RequestAct, Ruling, Subject,
+};
 use calendar::{Calendar, local_date};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -138,7 +140,7 @@ impl Affair {
             DiscretionAct::SUBJECT => {
                 let entry = public::<DiscretionAct>(stored)?;
                 self.agency = entry.by.agency;
-                self.decision = Some(decision(entry.act, stored.at, n));
+                self.decision = decision(entry.act, stored.at, n).or(self.decision.take());
             }
             _ => {}
         }
@@ -187,13 +189,15 @@ fn told(one: &Decision, calendar: &Calendar) -> Element {
     (one.entry.to_string(), facts)
 }
 
-fn decision(act: DiscretionAct, at: DateTime<Utc>, entry: i64) -> Decision {
-    let DiscretionAct::Applied { document, decided_on, tier, least, most, amount, unit, inside, way, reason, .. } = act;
+/// What was decided; what is only proposed is not.
+fn decision(act: DiscretionAct, at: DateTime<Utc>, entry: i64) -> Option<Decision> {
+    let DiscretionAct::Applied { ruling, decided_on, inside, .. } = act else { return None };
+    let Ruling { document, tier, least, most, amount, unit, way, reason, .. } = ruling;
     let figure = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Decimal>().ok());
     let within = figure(&amount).is_none_or(|amount| {
         figure(&least).is_none_or(|least| amount >= least) && figure(&most).is_none_or(|most| amount <= most)
     });
-    Decision {
+    Some(Decision {
         inside: inside && within,
         approved: way.is_some() && !reason.trim().is_empty(),
         on: decided_on,
@@ -205,7 +209,7 @@ fn decision(act: DiscretionAct, at: DateTime<Utc>, entry: i64) -> Decision {
         unit,
         at,
         entry,
-    }
+    })
 }
 
 /// An act without its private body.

@@ -206,7 +206,10 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
         legal: person("legal").await?,
     };
     catalogue::powers::demo::seed(house, catalogue, &by).await?;
-    let officers = [person("officer-jinzhai").await?, person("officer-youhua").await?];
+    let officers = [
+        (person("officer-jinzhai").await?, person("chief").await?),
+        (person("officer-youhua").await?, person("chief-youhua").await?),
+    ];
     catalogue::discretion::demo::seed(house, &by.legal, &officers).await?;
     catalogue::intermediaries::demo::seed(house, &person("admin").await?).await?;
     catalogue::centres::demo::seed(house, catalogue, &person("admin").await?).await

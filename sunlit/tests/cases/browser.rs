@@ -209,6 +209,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/counter/cases/{no}"),
                 format!("/counter/cases/{no}/grant"),
                 "/discretion/SCJG-2026-01/apply".into(),
+                "/discretion/approvals".into(),
                 format!("/counter/cases/{no}/deny"),
                 "/counter/people".into(),
                 "/counter/intake".into(),

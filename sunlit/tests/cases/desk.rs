@@ -119,7 +119,10 @@ impl Desk {
     pub async fn powers(&self) {
         let by = self.list_offices().await;
         catalogue::powers::demo::seed(self.house(), &self.catalogue, &by).await.unwrap();
-        let officers = [self.person("officer").await, self.person("officer-youhua").await];
+        let officers = [
+            (self.person("officer").await, self.person("chief").await),
+            (self.person("officer-youhua").await, self.person("chief-youhua").await),
+        ];
         catalogue::discretion::demo::seed(self.house(), &by.legal, &officers).await.unwrap();
     }
 

@@ -605,7 +605,7 @@ async fn f160_in_english_every_page_is_english() {
     }
     let officer = english(desk.sign_in("officer").await);
     let apply = "/discretion/SCJG-2026-01/apply";
-    for path in ["/counter/people", apply] {
+    for path in ["/counter/people", apply, "/discretion/approvals"] {
         found.extend(unread(&officer, path).await);
     }
     let facts = [
@@ -618,6 +618,24 @@ async fn f160_in_english_every_page_is_english() {
     found.extend(unread_of(apply, &officer.post(apply, &facts).await.is(200).text()));
     let outside = [&facts[..], &[("stage", "decide"), ("amount", "1")]].concat();
     found.extend(unread_of(apply, &officer.post(apply, &outside).await.is(422).text()));
+    let today = desk.house().now().date().to_string();
+    let asked = [
+        ("stage", "decide"),
+        ("outcome", "unpunished"),
+        ("unpunished", "first"),
+        ("way", "head"),
+        ("violation_ended", today.as_str()),
+        ("found_on", today.as_str()),
+        ("document", "罚〔2026〕1 号"),
+        ("reason", "第一次违法，没有卖出，当天改正"),
+    ];
+    let facts = facts.into_iter().filter(|(key, _)| *key != "outcome").chain(asked).collect::<Vec<_>>();
+    let asked = officer.post(apply, &facts).await.is(303).location();
+    found.extend(unread(&officer, &asked).await);
+    let chief = english(desk.sign_in("chief").await);
+    found.extend(unread(&chief, &asked).await);
+    let other = uuid::Uuid::new_v4().to_string();
+    found.extend(unread_of(&asked, &chief.post(&asked, &[("once", other.as_str()), ("answer", "approve")]).await.is(422).text()));
     let legal = english(desk.sign_in("legal").await);
     found.extend(unread(&legal, "/discretion/new").await);
     found.extend(unread(&legal, "/discretion/SCJG-2026-01").await);

@@ -55,12 +55,11 @@ fn desk() -> Actor {
 }
 
 fn decided(amount: Option<&str>, inside: bool, way: Option<DeviationWay>) -> Vec<Stored> {
-    let act = DiscretionAct::Applied {
+    let ruling = Ruling {
         standard: "food-unlicensed".into(),
         version: 1,
         table: "hash".into(),
         document: "金市监罚〔2026〕7号".into(),
-        decided_on: day("2026-11-20"),
         facts: Default::default(),
         tier: "一般".into(),
         least: Some("50000".into()),
@@ -72,11 +71,10 @@ fn decided(amount: Option<&str>, inside: bool, way: Option<DeviationWay>) -> Vec
         harm: false,
         unpunished: amount.is_none().then_some(Unpunished::Minor),
         mitigated: None,
-        inside,
         way,
         reason: way.map(|_| "当事人主动退赔，集体讨论决定".into()).unwrap_or_default(),
-        private: None,
     };
+    let act = DiscretionAct::Applied { ruling, decided_on: day("2026-11-20"), inside, paper: None, private: None };
     told([("2026-11-23 10:00", desk(), act)])
 }
 
