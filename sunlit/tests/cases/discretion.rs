@@ -170,7 +170,7 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     officer.get(&asked).await.is(OK).has("自己报的自己不能批").has_not("批准，作出决定");
     let said = [("answer", "approve"), ("approver", "王建国 处长"), ("paper", "皖市监批〔2026〕7 号")];
     posts(&officer, &asked, &said).await.is(403);
-    for login in ["officer-hefei", "chief-hefei", "legal", "admin"] {
+    for login in ["officer-hefei", "chief-youhua", "legal", "admin"] {
         let other = desk.sign_in(login).await;
         other.get(&asked).await.is(403);
         posts(&other, &asked, &said).await.is(403);
