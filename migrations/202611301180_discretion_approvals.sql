@@ -20,4 +20,5 @@ create table discretion_proposals (
 comment on table discretion_proposals is '等批准的裁量';
 create unique index discretion_proposals_number on discretion_proposals (agency, numbered) where outcome is null;
 create index discretion_proposals_of_agency on discretion_proposals (agency, asked_at desc, id desc);
+create index discretion_proposals_waiting on discretion_proposals (agency, asked_at desc, id desc) where outcome is null;
 alter table discretion_decisions add column paper text;

@@ -60,7 +60,7 @@ pub struct Mail {
     pub to: Address,
 }
 
-/// 退回的邮件 · why it came back.
+/// 退回 · why mail, or what was put forward for approval, came back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     pub reason: String,

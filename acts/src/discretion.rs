@@ -1,6 +1,6 @@
 //! 裁量 · the acts on discretion standards and on what is decided by them (A2.3).
 
-use crate::ActBody;
+use crate::{ActBody, Returned};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -178,13 +178,11 @@ pub struct Ruling {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum DiscretionAct {
-    /// 报批: an officer would leave the tier and asks for it; nothing is decided yet (A2.3-02).
-    Proposed {
-        #[serde(flatten)]
-        ruling: Ruling,
-    },
+    /// 报批: an officer would leave the tier and asks for it (A2.3-02). Nothing is decided yet, so that what is asked is not public
+    /// (政府信息公开条例 16: 请示报告); all of it is with the decision.
+    Proposed { standard: String, version: i32, table: String, private: Option<Ruling> },
     /// 退回: whoever approves does not, and says why.
-    Returned { because: String },
+    Returned { private: Option<Returned> },
     /// 撤回报批: whoever asked does so no more.
     Withdrawn {},
     /// A decision: by the officer within the tier, outside of it by whoever approved what was proposed.

@@ -382,7 +382,7 @@ fn read(
     };
     if decided_on.is_some_and(|on| !standard.is_in_force(on)) {
         let zh = match outside {
-            true => "这一版基准今天已经不在执行，不能再照它报批；早先的决定照早先的版本",
+            true => "这一版基准今天已经不在执行，不能再照它报批：请照现在的一版办",
             false => "这一版基准那一天不在执行；早先的决定照早先的版本",
         };
         errors.push(field_error("decided_on", "决定日期", zh, "This version was not in force that day"));

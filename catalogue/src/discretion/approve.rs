@@ -5,7 +5,7 @@ use super::apply::{self, Decided, LONGEST, LONGEST_NUMBER, numbered};
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
 use crate::asked;
-use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Mitigation, Subject, Unpunished};
+use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Mitigation, Returned, Subject, Unpunished};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
@@ -43,7 +43,13 @@ pub(super) async fn propose(
     (by, now): (&Person, &Moment),
 ) -> Result<Uuid, Stop> {
     let id = Uuid::now_v7();
-    act(conn, id, DiscretionAct::Proposed { ruling: decided.ruling(standard, tier) }, by, now).await?;
+    let proposed = DiscretionAct::Proposed {
+        standard: standard.code.clone(),
+        version: standard.version,
+        table: standard.hash.clone(),
+        private: Some(decided.ruling(standard, tier)),
+    };
+    act(conn, id, proposed, by, now).await?;
     sqlx::query(
         "insert into discretion_proposals (id, agency, code, version, numbered, asked_by, asked_at, decided)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -153,19 +159,14 @@ pub async fn list(
     let agency = person.agency.clone().unwrap_or_default();
     may(&house, &person, Act::ApplyDiscretion, &agency)?;
     let waiting = wanted.only == "waiting";
+    let only = if waiting { "and p.outcome is null" } else { "" };
     let sql = format!(
-        "{COLUMNS} where p.agency = $1
-              and (not $2 or p.outcome is null)
-              and ($3::uuid is null or (p.asked_at, p.id) < (select o.asked_at, o.id from discretion_proposals o where o.id = $3))
-            order by p.asked_at desc, p.id desc limit $4"
+        "{COLUMNS} where p.agency = $1 {only}
+              and ($2::uuid is null or (p.asked_at, p.id) < (select o.asked_at, o.id from discretion_proposals o where o.id = $2))
+            order by p.asked_at desc, p.id desc limit $3"
     );
-    let mut rows: Vec<Proposal> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(&agency)
-        .bind(waiting)
-        .bind(wanted.after)
-        .bind(PAGE + 1)
-        .fetch_all(house.pool())
-        .await?;
+    let mut rows: Vec<Proposal> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&agency).bind(wanted.after).bind(PAGE + 1).fetch_all(house.pool()).await?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.id);
@@ -318,14 +319,18 @@ pub async fn send(
     let mut errors = Vec::new();
     let (outcome, because) = match answer {
         "approve" => {
-            approved(&mut tx, &proposal, &posted, (&person, &now), &mut errors).await?;
+            let said = read(&posted, proposal.way(), &proposal.asker, &mut errors);
+            if errors.is_empty() {
+                errors = decide(&mut tx, &proposal, said, &person, &now).await?;
+            }
             ("approved", String::new())
         }
         "return" => {
             let wanted = ("请写为什么退回，该怎么办", "Say why it goes back, and what to do");
-            let because = fields::public_text(&posted, "because", "退回的原因", wanted, LONGEST, &mut errors);
+            let because = fields::text(&posted, "because", "退回的原因", wanted, LONGEST, &mut errors);
             if errors.is_empty() {
-                act(&mut tx, id, DiscretionAct::Returned { because: because.clone() }, &person, &now).await?;
+                let private = Some(Returned { reason: because.clone() });
+                act(&mut tx, id, DiscretionAct::Returned { private }, &person, &now).await?;
             }
             ("returned", because)
         }
@@ -340,29 +345,23 @@ pub async fn send(
         let filled = Filled::new(shell.lang, posted.0, errors);
         return draw(&house, &catalogue, shell, (&person, proposal), filled).await;
     }
-    sqlx::query("update discretion_proposals set outcome = $2, because = $3, closed_at = $4 where id = $1")
-        .bind(id)
-        .bind(outcome)
-        .bind(&because)
-        .bind(now.at)
-        .execute(&mut *tx)
-        .await?;
+    close(&mut tx, id, outcome, &because, &now).await?;
     let leads_to = format!("/discretion/approvals/{id}");
     once::finish(&house, tx, person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
 }
 
-/// The decision, by whoever approves, as it stands today: a standard or a law that ended since is told.
-async fn approved(
+/// The decision, by whoever approves, as it stands today; or what a standard or a law that ended since makes wrong of it.
+async fn decide(
     conn: &mut PgConnection,
     proposal: &Proposal,
-    posted: &Posted,
-    (by, now): (&Person, &Moment),
-    errors: &mut Vec<FieldError>,
-) -> Result<(), Stop> {
-    let (by_whom, paper) = read(posted, proposal.way(), &proposal.asker, errors);
+    (by_whom, paper): (Approver, Option<String>),
+    by: &Person,
+    now: &Moment,
+) -> Result<Vec<FieldError>, Stop> {
     let (standard, table, tier) = resting(conn, proposal).await?;
     let decided = Decided { decided_on: now.date(), ..proposal.decided.0.clone() };
+    let mut errors = Vec::new();
     if !standard.is_in_force(decided.decided_on) {
         let zh = "这一版基准今天已经不在执行，不能再照它批准：请退回，由报批的人照现在的基准重新办";
         errors.push(field_error(
@@ -378,23 +377,27 @@ async fn approved(
         let approval = Approval { proposal: proposal.id, by: by_whom, paper };
         apply::apply(conn, (&standard, &table), &proposal.agency, &tier, &decided, by, (now, Some(approval))).await?;
     }
+    Ok(errors)
+}
+
+/// How it went, for the list.
+async fn close(conn: &mut PgConnection, id: Uuid, outcome: &str, because: &str, now: &Moment) -> Result<(), Stop> {
+    sqlx::query("update discretion_proposals set outcome = $2, because = $3, closed_at = $4 where id = $1")
+        .bind(id)
+        .bind(outcome)
+        .bind(because)
+        .bind(now.at)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// For the demonstration: approves what was just proposed, under the name of whoever does.
 pub(super) async fn approve_sample(conn: &mut PgConnection, id: Uuid, by: &Person, now: &Moment) -> Result<(), Stop> {
     let proposal = one(conn, id).await?;
-    let said = [("approver", by.name.as_str()), ("paper", "样例批〔2026〕1 号")];
-    let posted = Posted(said.map(|(key, value)| (key.to_owned(), vec![value.to_owned()])).into_iter().collect());
-    let mut errors = Vec::new();
-    approved(conn, &proposal, &posted, (by, now), &mut errors).await?;
-    if let Some(error) = errors.first() {
-        return Err(Stop::Fault(format!("the sample approval: {}", error.zh)));
+    let said = (Approver { approver: by.name.clone() }, Some("样例批〔2026〕1 号".to_owned()));
+    match decide(conn, &proposal, said, by, now).await?.first() {
+        Some(error) => Err(Stop::Fault(format!("the sample approval: {}", error.zh))),
+        None => close(conn, id, "approved", "", now).await,
     }
-    sqlx::query("update discretion_proposals set outcome = 'approved', closed_at = $2 where id = $1")
-        .bind(id)
-        .bind(now.at)
-        .execute(conn)
-        .await?;
-    Ok(())
 }

@@ -188,7 +188,18 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     let own = [said[0], ("approver", "处长陈静"), said[2]];
     posts(&chief, &asked, &own).await.is(422).has("批准的人不能是报批的人自己");
     posts(&chief, &asked, &[("answer", "return")]).await.is(422).has("请写为什么退回");
-    posts(&chief, &asked, &said).await.is(303);
+    // What is only asked for is not public.
+    let public: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'discretion.proposed' order by position desc limit 1")
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
+    assert!(public.contains(CODE) && !public.contains("240000") && !public.contains("当事人主动配合调查"), "{public}");
+    // Two at once: one decision, and the other is told.
+    let (one, other) = tokio::join!(posts(&chief, &asked, &said), posts(&chief, &asked, &said));
+    let mut answered = [one.status, other.status];
+    answered.sort();
+    assert_eq!(answered, [303, 409]);
     posts(&chief, &mitigated, &said).await.is(303);
     posts(&chief, &asked, &said).await.is(409).has("已经批准了");
     posts(&officer, &asked, &[("answer", "withdraw")]).await.is(409);
