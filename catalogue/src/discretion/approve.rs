@@ -265,7 +265,10 @@ pub async fn show(
 
 /// What whoever approves says.
 fn read(posted: &Posted, way: DeviationWay, asker: &str, errors: &mut Vec<FieldError>) -> (Approver, Option<String>) {
-    let wanted = ("请写是谁批准的：姓名和职务", "Enter who approved, name and post");
+    let wanted = match way {
+        DeviationWay::Collective => ("请写参加讨论的人：姓名和职务", "Enter who took part, name and post"),
+        _ => ("请写是谁批准的：姓名和职务", "Enter who approved, name and post"),
+    };
     let approver = fields::text(posted, "approver", "批准的人", wanted, LONGEST, errors);
     if !approver.is_empty() && approver.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         errors.push(field_error("approver", "批准的人", wanted.0, wanted.1));

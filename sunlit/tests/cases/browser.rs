@@ -210,6 +210,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/counter/cases/{no}/grant"),
                 "/discretion/SCJG-2026-01/apply".into(),
                 "/discretion/approvals".into(),
+                crate::discretion::asked(&desk, &desk.sign_in("officer").await).await,
                 format!("/counter/cases/{no}/deny"),
                 "/counter/people".into(),
                 "/counter/intake".into(),

@@ -57,6 +57,24 @@ async fn decides(desk: &Desk, client: &Client, facts: [&str; 2], more: &[(&str, 
     posts(client, &format!("/discretion/{CODE}/apply"), &fields).await
 }
 
+/// Puts forward by the demonstration's standard that something goes unpunished; the page where it waits.
+pub async fn asked(desk: &Desk, officer: &Client) -> String {
+    let today = desk.house().now().date().to_string();
+    let fields = [
+        ("fact_goods_value", "100"),
+        ("fact_conduct", PLAIN),
+        ("stage", "decide"),
+        ("outcome", "unpunished"),
+        ("unpunished", "first"),
+        ("way", "head"),
+        ("violation_ended", today.as_str()),
+        ("found_on", today.as_str()),
+        ("document", "罚〔2026〕1 号"),
+        ("reason", "第一次违法，没有卖出，当天改正"),
+    ];
+    posts(officer, "/discretion/SCJG-2026-01/apply", &fields).await.is(303).location()
+}
+
 const PLAIN: &str = "没有从轻也没有从重的情节";
 
 #[tokio::test]

@@ -618,19 +618,7 @@ async fn f160_in_english_every_page_is_english() {
     found.extend(unread_of(apply, &officer.post(apply, &facts).await.is(200).text()));
     let outside = [&facts[..], &[("stage", "decide"), ("amount", "1")]].concat();
     found.extend(unread_of(apply, &officer.post(apply, &outside).await.is(422).text()));
-    let today = desk.house().now().date().to_string();
-    let asked = [
-        ("stage", "decide"),
-        ("outcome", "unpunished"),
-        ("unpunished", "first"),
-        ("way", "head"),
-        ("violation_ended", today.as_str()),
-        ("found_on", today.as_str()),
-        ("document", "罚〔2026〕1 号"),
-        ("reason", "第一次违法，没有卖出，当天改正"),
-    ];
-    let facts = facts.into_iter().filter(|(key, _)| *key != "outcome").chain(asked).collect::<Vec<_>>();
-    let asked = officer.post(apply, &facts).await.is(303).location();
+    let asked = crate::discretion::asked(&desk, &officer).await;
     found.extend(unread(&officer, &asked).await);
     let chief = english(desk.sign_in("chief").await);
     found.extend(unread(&chief, &asked).await);
