@@ -7,7 +7,6 @@ use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::powers::law::a2_1_01_belied;
-use crate::texts::Texts;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, JointWay, Material, Show};
 use chrono::NaiveDate;
 use forms::Kind;
@@ -95,20 +94,20 @@ pub(crate) fn places(places: &Places, faults: &mut Faults) {
 }
 
 /// Every item, by itself and beside the others.
-pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, faults: &mut Faults) {
+pub(crate) fn items(items: &[(String, Item)], places: &Places, faults: &mut Faults) {
     let mut codes = HashSet::new();
     for (file, item) in items {
         if !codes.insert(&item.code) {
             faults.add(file, "code", SAME_CODE);
         }
-        one(file, item, places, texts, faults);
+        one(file, item, places, faults);
     }
 }
 
 pub(crate) const SAME_CODE: &str = "实施编码和另一个事项重复了";
 
 /// One item by itself. What is wrong with its text is told of `file`.
-pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, faults: &mut Faults) {
+pub(crate) fn one(file: &str, item: &Item, places: &Places, faults: &mut Faults) {
     let mut told = Told { file, faults };
     stands_somewhere(item, places, &mut told);
     limits(item, &mut told);
@@ -120,7 +119,6 @@ pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, fault
         condition(item, beyond, &format!("ordinary_unless[{at}]"), &mut told);
     }
     situations(item, &mut told);
-    letters(item, texts, &mut told);
     elements(item, places.elements, &mut told);
     chart(item, faults);
     decides(item, faults);
@@ -420,19 +418,6 @@ fn decision(item: &Item, told: &mut Told) {
             },
             (None, Some(_)) => {}
             _ => told.no(place, "field 和 text 填一个，也只填一个"),
-        }
-    }
-}
-
-fn letters(item: &Facts, texts: &Texts, told: &mut Told) {
-    for (act, name) in &item.letters {
-        let Some(name) = name.as_str() else {
-            told.no(format!("letters.{act}"), "请填模板的文件名，如 receipt");
-            continue;
-        };
-        let path = format!("definitions/letters/{name}.typ");
-        if texts.text(&path).is_none() {
-            told.no(format!("letters.{act}"), format!("没有 {path} 这个文件"));
         }
     }
 }

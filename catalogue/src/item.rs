@@ -597,8 +597,6 @@ pub struct Facts {
     #[serde(default, rename = "fit")]
     pub fit_key: Option<String>,
     #[serde(default)]
-    pub letters: Map<String, Value>,
-    #[serde(default)]
     pub faq: Vec<Faq>,
     #[serde(default)]
     pub sources: Vec<Source>,
@@ -704,11 +702,6 @@ impl Facts {
 
     pub fn material(&self, key: &str) -> Option<&Material> {
         self.materials.iter().find(|material| material.key == key)
-    }
-
-    /// The letter template for an act, `letters/grant.typ` for `grant`.
-    pub fn letter(&self, act: &str) -> Option<String> {
-        Some(format!("letters/{}.typ", self.letters.get(act)?.as_str()?))
     }
 
     pub fn applies_to_people(&self) -> bool {

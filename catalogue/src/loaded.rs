@@ -64,7 +64,6 @@ struct Files {
     synonyms: Arc<Synonyms>,
     subsidies: Vec<SubsidyRule>,
     elements: Elements,
-    texts: Texts,
 }
 
 /// The centres on record. Never changed: a change of the record puts others in their place.
@@ -141,23 +140,15 @@ impl Catalogue {
         let subsidies = subsidy::read(texts.text(subsidy::FILE), &mut faults);
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions, elements: &elements };
         check::places(&places, &mut faults);
-        check::items(&items, &places, &texts, &mut faults);
+        check::items(&items, &places, &mut faults);
         if items.is_empty() && faults.0.is_empty() {
             faults.add("reference/items", "", "一个事项也没有");
         }
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let catalogue = Catalogue::standing_on(Arc::new(Files {
-            agencies,
-            centres,
-            regions,
-            definitions,
-            synonyms,
-            subsidies,
-            elements,
-            texts,
-        }));
+        let catalogue =
+            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, synonyms, subsidies, elements }));
         catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
         Ok(catalogue)
     }
@@ -233,8 +224,8 @@ impl Catalogue {
 
     /// Tells what keeps an item from being published, as it is told of a file.
     pub(crate) fn check(&self, item: &Item, faults: &mut Faults) {
-        let Files { agencies, regions, elements, texts, .. } = &*self.0.files;
-        check::one("item", item, &check::Places { agencies, centres: &self.centres(), regions, elements }, texts, faults);
+        let Files { agencies, regions, elements, .. } = &*self.0.files;
+        check::one("item", item, &check::Places { agencies, centres: &self.centres(), regions, elements }, faults);
     }
 
     /// What several forms ask alike.

@@ -189,6 +189,34 @@ fn packed(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     Ok(sheets)
 }
 
+/// What a ZIP holds beside its tables, by the whole name, in the encodings of text; nothing of another file. Called of what [`sheets`] has
+/// read, which knows how much it unpacks to.
+pub fn others(bytes: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
+    let mut others = Vec::new();
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Ok(others);
+    }
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    if archive.index_for_name("[Content_Types].xml").is_some() {
+        return Ok(others);
+    }
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).map_err(|_| damaged())?;
+        let name = file.name().map_err(|_| damaged())?.replace('\\', "/");
+        let is_text = [".bpmn", ".json", ".dmn"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+        if !is_text || name.to_lowercase().starts_with("__macosx") {
+            continue;
+        }
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(|_| damaged())?;
+        match decoded(&text) {
+            Some(text) => others.push((name, text)),
+            None => return Err(Unreadable::whole(format!("压缩包里的 {name} 不是文字，请存成 UTF-8"))),
+        }
+    }
+    Ok(others)
+}
+
 /// Cell by cell: a sheet whose only two cells are its corners is not laid out between them.
 fn workbook(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;

@@ -99,6 +99,20 @@ pub async fn entry(conn: &mut PgConnection, n: i64) -> Result<Stored, Stop> {
     }
 }
 
+/// The entry of the act that issued the document of this number (文号).
+pub async fn entry_of_document(conn: &mut PgConnection, document_no: &str) -> Result<Option<i64>, Stop> {
+    let n = sqlx::query_scalar(
+        r#"select e.n
+             from acts a
+             join log_entries e on e.position = a.position
+            where a.public_body like '%"document_no":%'
+              and substring(a.public_body from '"document_no":"([^"]*)"') = $1
+            order by e.n
+            limit 1"#,
+    );
+    Ok(n.bind(document_no).fetch_optional(conn).await?)
+}
+
 /// When the record took entry `n` in: the first head over it was signed then. What an act says of its own time is its claim.
 async fn recorded(conn: &mut PgConnection, n: i64) -> Result<Option<DateTime<Utc>>, Stop> {
     let signed = sqlx::query_scalar("select signed_at from log_checkpoints where size > $1 order by size limit 1");

@@ -200,17 +200,22 @@ enum Number {
     Entry(i64),
     /// Of a case, or of what it brought about.
     Case(String),
+    /// 文号 · of a document, as “金市监许准〔2026〕1号”.
+    Document(String),
     /// The address of another site.
     Elsewhere(String),
 }
 
 impl Number {
-    /// Reads what people type or paste: the number of an entry, a case or a certificate, the identifier of an electronic licence, or the
-    /// address behind a QR code.
+    /// Reads what people type or paste: the number of an entry, a case, a certificate or a letter, the identifier of an electronic licence,
+    /// or the address behind a QR code.
     fn read(typed: &str, origin: &str) -> Option<Number> {
         let typed = forms::text::fold_digits(typed).replace([',', ' ', '，', '\t'], "");
         if let Some(host) = host_of(&typed).filter(|host| Some(*host) != host_of(origin)) {
             return Some(Number::Elsewhere(host.chars().take(100).collect()));
+        }
+        if let Some(number) = document(&typed) {
+            return Some(Number::Document(number));
         }
         // As pages and letters write it: 第 3258 条, No. 3258 in the log.
         let lower = typed.to_ascii_lowercase();
@@ -242,12 +247,31 @@ impl Number {
             Number::Entry(n) if !wants_json(headers) => return Ok(Redirect::to(&format!("/verify/{n}")).into_response()),
             Number::Entry(n) => return told(of_entry(house, catalogue, shell, n).await?, headers),
             Number::Case(no) => no,
+            Number::Document(no) => {
+                let n = log::entry_of_document(&mut *house.pool().acquire().await?, &no).await?;
+                let found = match n {
+                    Some(n) => of_entry(house, catalogue, shell, n).await?,
+                    None => Found::new(shell, Verdict::Nothing),
+                };
+                return told(found, headers);
+            }
             Number::Elsewhere(host) => {
                 return told(Found { elsewhere: Some(host), ..Found::new(shell, Verdict::Elsewhere) }, headers);
             }
         };
         told(of_number(house, catalogue, shell, &no).await?, headers)
     }
+}
+
+/// The number of a document as it is given (`services::numbers`), whichever brackets a keyboard has.
+fn document(typed: &str) -> Option<String> {
+    let (mark, rest) = typed.split_once(['〔', '[', '［', '(', '（', '【'])?;
+    let (year, serial) = rest.split_once(['〕', ']', '］', ')', '）', '】'])?;
+    let serial = serial.strip_suffix('号').unwrap_or(serial);
+    let is_number = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let fits = (1..=30).contains(&mark.chars().count()) && mark.chars().all(char::is_alphanumeric);
+    let fits = fits && year.len() == 4 && is_number(year, 4) && is_number(serial, 9);
+    fits.then(|| format!("{mark}〔{year}〕{}号", serial.trim_start_matches('0')))
 }
 
 /// The host in an address, where it names one.
@@ -562,6 +586,10 @@ mod tests {
             ("日志第３２５８条", Some(Number::Entry(3258))),
             ("No. 3258 in the log", Some(Number::Entry(3258))),
             ("3258条", Some(Number::Entry(3258))),
+            ("金自然资规服准〔2026〕8号", Some(Number::Document("金自然资规服准〔2026〕8号".into()))),
+            ("金自然资规服准 [２０２６] 08 号", Some(Number::Document("金自然资规服准〔2026〕8号".into()))),
+            ("准〔26〕8号", None),
+            ("准〔2026〕<8>号", None),
             ("http://evil.example/verify/77", Some(Number::Elsewhere("evil.example".into()))),
             ("evil.example/certificates/341524202611280001", Some(Number::Elsewhere("evil.example".into()))),
             (

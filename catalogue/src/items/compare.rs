@@ -28,6 +28,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// Whether the chart is another than before.
+    pub fn is_redrawn(&self) -> bool {
+        self.parts.iter().any(|(part, lines)| *part == Part::Chart && !lines.is_empty())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.parts.iter().all(|(_, lines)| lines.is_empty())
     }

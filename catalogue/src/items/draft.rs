@@ -127,6 +127,20 @@ fn place_in_words(place: &str) -> String {
     }
 }
 
+/// What a matter consists of beside its elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Texts {
+    pub process: String,
+    pub form: String,
+    pub fit: Option<String>,
+}
+
+impl Texts {
+    pub fn of(item: &Item) -> Texts {
+        Texts { process: item.process.xml().into(), form: item.form.text().into(), fit: item.fit_text.clone() }
+    }
+}
+
 impl Draft {
     pub fn answers(&self) -> Answers {
         self.answers.as_object().cloned().unwrap_or_default()
@@ -169,7 +183,7 @@ impl Draft {
     }
 
     /// What would be drafted with these answers, without being kept.
-    pub(super) fn of(slug: &str, base: Value, answers: Answers, from: &Item) -> Draft {
+    pub(super) fn of(slug: &str, base: Value, answers: Answers, texts: &Texts) -> Draft {
         Draft {
             id: Uuid::nil(),
             slug: slug.to_owned(),
@@ -179,9 +193,9 @@ impl Draft {
             begun_from: None,
             base: Json(base),
             answers: Json(Value::Object(answers)),
-            process: from.process.xml().to_owned(),
-            form: from.form.text().to_owned(),
-            fit: from.fit_text.clone(),
+            process: texts.process.clone(),
+            form: texts.form.clone(),
+            fit: texts.fit.clone(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! (B6.1-01). Only what would be drafted by hand can be imported: one reading, one set of errors, one check.
 
 use super::compare::{self, Difference};
-use super::draft::{self, Draft, Part, base_of, field_of};
+use super::draft::{self, Draft, Part, Texts, base_of, field_of};
 use super::reading::{Fault, Handed, Line, Matter};
 use super::sheet::{self, Column, Of, Sheet};
 use super::{drafts, facts, publish};
@@ -11,7 +11,7 @@ use crate::tables::Said;
 use crate::versions::sha256;
 use crate::{Catalogue, Item};
 use chrono::{Days, NaiveDate};
-use forms::{Answers, Field, FieldError, Kind};
+use forms::{Answers, Field, FieldError, Form, Kind};
 use foundation::Stop;
 use foundation::page::table::Cell;
 use serde_json::{Map, Value};
@@ -120,6 +120,14 @@ struct Judged {
     notes: Vec<Fault>,
 }
 
+/// What the line of a matter is laid over.
+struct Begun {
+    base: Value,
+    texts: Texts,
+    /// The version before; none for a matter that is new.
+    old: Option<Arc<Item>>,
+}
+
 struct Judge<'m> {
     matter: &'m Matter,
     catalogue: &'m Catalogue,
@@ -141,10 +149,10 @@ impl Judge<'_> {
         let matter = self.matter;
         let line = &matter.line;
         let present = latest.get(&matter.slug);
-        let Some((from, is_new)) = self.from(present) else { return Ok(self.done(None)) };
-        let base = base_of(&from, &matter.slug)?;
+        let Some(Begun { base, texts, old }) = self.begun(present)? else { return Ok(self.done(None)) };
         let form = facts::form()?;
-        let present = facts::answers_of(&base, self.catalogue, Some(&from.form))?;
+        let application = Form::parse(&texts.form).ok();
+        let present = facts::answers_of(&base, self.catalogue, application.as_ref())?;
         // Of what is asked, in the one writing in which answers are kept.
         let present = form.read_data(&Value::Object(form.answered(&present)), self.today).answers;
         let mut said = present.clone();
@@ -174,16 +182,19 @@ impl Judge<'_> {
         }
         self.leave_out(&form, &mut said, &present);
         let reading = form.read_data(&Value::Object(said), self.today);
-        if !is_new && self.faults.is_empty() && reading.answers == present {
-            self.derived(&from);
+        if let Some(old) = &old
+            && self.faults.is_empty()
+            && reading.answers == present
+            && texts == Texts::of(old)
+        {
+            self.derived(old);
             return Ok(self.done(None));
         }
         for error in reading.errors {
             let fault = of_form(&error, line, &matter.groups);
             self.faults.push(fault);
         }
-        let old = (!is_new).then(|| from.clone());
-        let differences = self.build(&from, base, reading.answers, old.as_deref())?;
+        let differences = self.build(base, reading.answers, &texts, old.as_deref())?;
         let Some((item, differences)) = differences else { return Ok(self.done(None)) };
         if let Some(old) = &old
             && line.cells.get("version").is_some_and(|said| !said.is_empty() && said.text().trim() != sheet::version(old))
@@ -209,10 +220,39 @@ impl Judge<'_> {
         }
     }
 
+    /// What the line is laid over: the version that it changes, or the matter that a new one takes after, or nothing where a new one brings its
+    /// own chart and form.
+    fn begun(&mut self, present: Option<&Option<Arc<Item>>>) -> Result<Option<Begun>, Stop> {
+        let handed = &self.matter.texts;
+        let own = |id: &str| handed.get(id).cloned().flatten();
+        if present.is_none()
+            && self.like().is_empty()
+            && drafts::is_slug(&self.matter.slug)
+            && let (Some(process), Some(form)) = (own("process"), own("form"))
+        {
+            let texts = Texts { process, form, fit: own("fit") };
+            return Ok(Some(Begun { base: serde_json::json!({ "slug": self.matter.slug }), texts, old: None }));
+        }
+        let Some((from, is_new)) = self.from(present) else { return Ok(None) };
+        let mut texts = Texts::of(&from);
+        texts.process = own("process").unwrap_or(texts.process);
+        // What says the same in another writing is no other form.
+        let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+        texts.form = own("form").filter(|form| read(form) != read(&texts.form)).unwrap_or(texts.form);
+        texts.fit = handed.get("fit").cloned().unwrap_or(texts.fit);
+        let base = base_of(&from, &self.matter.slug)?;
+        Ok(Some(Begun { base, texts, old: (!is_new).then_some(from) }))
+    }
+
+    /// The matter that a new one is said to take after.
+    fn like(&self) -> String {
+        self.matter.line.cells.get("like").map(|said| said.text().trim().to_owned()).unwrap_or_default()
+    }
+
     /// The version that the line changes, or the matter that a new one takes after.
     fn from(&mut self, present: Option<&Option<Arc<Item>>>) -> Option<(Arc<Item>, bool)> {
         let (line, slug) = (&self.matter.line, &self.matter.slug);
-        let like = line.cells.get("like").map(|said| said.text().trim().to_owned()).unwrap_or_default();
+        let like = self.like();
         match present {
             Some(Some(item)) => return Some((item.clone(), false)),
             Some(None) => {
@@ -227,7 +267,7 @@ impl Judge<'_> {
         }
         if like.is_empty() {
             let said = format!(
-                "没有网址名是“{slug}”的事项。核对网址名；新建的，在“参照事项”里写一个现有事项的网址名，照它的流程图和申请表"
+                "没有网址名是“{slug}”的事项。核对网址名；新建的，在“参照事项”里写一个现有事项的网址名，照它的流程图和申请表，或者把自己的流程图和申请表一起交上来"
             );
             self.no(line, "网址名", said);
             return None;
@@ -294,14 +334,14 @@ impl Judge<'_> {
     /// The matter as it would be drafted, with what differs; none where nothing does, or where it cannot be built.
     fn build(
         &mut self,
-        from: &Item,
         base: Value,
         answers: Answers,
+        texts: &Texts,
         old: Option<&Item>,
     ) -> Result<Option<(Item, Vec<Difference>)>, Stop> {
         let (line, slug) = (&self.matter.line, self.matter.slug.as_str());
         let is_filled = self.faults.is_empty();
-        let (item, faults) = Draft::of(slug, base, answers, from).read(self.catalogue, is_filled)?;
+        let (item, faults) = Draft::of(slug, base, answers, texts).read(self.catalogue, is_filled)?;
         let lines: HashMap<&'static str, Vec<Line>> = self.matter.groups.iter().map(|(key, rows)| (*key, rows.clone())).collect();
         for fault in &faults.0 {
             let fault = of_file(fault, slug, line, &lines);
@@ -311,10 +351,16 @@ impl Judge<'_> {
         }
         let Some(item) = item else { return Ok(None) };
         self.derived(&item);
-        if old.is_some_and(|old| old.facts == item.facts) {
+        if old.is_some_and(|old| old.facts == item.facts && *texts == Texts::of(old)) {
             return Ok(None);
         }
-        let [(_, differences), ..] = compare::told(old, &item, self.catalogue)?.parts;
+        let told = compare::told(old, &item, self.catalogue)?.parts.into_iter().flat_map(|(part, differences)| {
+            differences.into_iter().map(move |difference| match part {
+                Part::Facts => difference,
+                part => Difference { name: format!("{} · {}", part.zh(), difference.name), ..difference },
+            })
+        });
+        let differences = told.collect();
         Ok(Some((item, differences)))
     }
 
@@ -426,7 +472,7 @@ const CODES: [(&str, &str, &str); 21] = [
 /// An option by its name, its key or its national code.
 fn option<'f>(field: &'f Field, said: &str) -> Option<&'f str> {
     let said = forms::text::fold_digits(said);
-    let named = |option: &&forms::Choice| option.label == said || option.value == said;
+    let named = |option: &&forms::Choice| forms::text::fold_digits(&option.label) == said || option.value == said;
     if let Some(option) = field.options.iter().find(named) {
         return Some(&option.value);
     }
@@ -575,6 +621,54 @@ mod tests {
         }
     }
 
+    #[test]
+    fn f159_b6_1_every_matter_moves_whole_to_a_house_that_has_none_of_them() {
+        let items = CATALOGUE.items();
+        for form in [FileForm::Csv, FileForm::Json] {
+            let bytes = sheet::file(&items, &CATALOGUE, form).unwrap();
+            let report = of(&[(named(form), bytes)], &[]);
+            assert_eq!(report.faults, [], "{form:?}");
+            assert_eq!(report.added(), items.len(), "{form:?}");
+            for changed in &report.changed {
+                let there = items.iter().find(|item| item.slug == changed.slug).unwrap();
+                assert_eq!(changed.item.facts, there.facts, "{}", changed.slug);
+                assert_eq!(Texts::of(&changed.item), Texts::of(there), "{}", changed.slug);
+            }
+        }
+        // A workbook has no room for a chart.
+        let bytes = sheet::file(&items, &CATALOGUE, FileForm::Xlsx).unwrap();
+        assert!(of(&[("f.xlsx".into(), bytes)], &[]).faults.iter().any(|fault| fault.said.contains("流程图")));
+    }
+
+    #[test]
+    fn b6_1_01_a_chart_a_form_and_sources_that_come_with_a_table_are_told_like_what_is_drafted() {
+        let item = CATALOGUE.item("elderly-card").unwrap();
+        let bytes = sheet::file(std::slice::from_ref(&item), &CATALOGUE, FileForm::Json).unwrap();
+        let mut all: Value = serde_json::from_slice(&bytes).unwrap();
+        let changed = |all: &Value| of(&[("a.json".into(), all.to_string().into_bytes())], &CATALOGUE.items());
+        // The same form as an object is the same form.
+        all[0]["form"] = serde_json::from_str(all[0]["form"].as_str().unwrap()).unwrap();
+        let report = changed(&all);
+        assert_eq!((report.faults.as_slice(), report.unchanged), (&[][..], 1));
+        all[0]["form"]["steps"][0]["title"] = "哪位老人".into();
+        all[0]["sources"][0]["title"] = "另一处".into();
+        let report = changed(&all);
+        assert_eq!(report.faults, []);
+        let told: Vec<&str> = report.changed[0].differences.iter().map(|one| one.name.as_str()).collect();
+        assert!(told.iter().any(|name| name.starts_with("来源")), "{told:?}");
+        assert!(told.iter().any(|name| name.starts_with("申请表 · ")), "{told:?}");
+        assert_eq!(report.changed[0].item.sources[0].title, "另一处");
+        all[0]["process"] = "<x/>".into();
+        let report = changed(&all);
+        assert!(report.faults.iter().any(|fault| fault.column == "流程图" && fault.line == 1), "{:?}", report.faults);
+        all[0]["process"] = 3.into();
+        assert!(changed(&all).faults.iter().any(|fault| fault.column == "流程图" && fault.said.contains("原文")));
+        // Without its questions it is said to have none.
+        all[0]["process"] = Value::Null;
+        all[0]["fit"] = Value::Null;
+        assert_eq!(changed(&all).changed[0].item.fit_text, None);
+    }
+
     /// A matter of the demonstration with elements said otherwise, each as its editor would take it.
     fn matters() -> impl Strategy<Value = Arc<Item>> {
         let text = "['=+@a《》（）一二法条；、\\-0-9\n ,.\"]{0,24}";
@@ -668,7 +762,7 @@ mod tests {
             assert_eq!(lines, [("承诺时限", "8", "6")]);
             let old = changed.old.as_ref().unwrap();
             assert_eq!(changed.item.process.hash(), old.process.hash());
-            assert_eq!((&changed.item.letters, &changed.item.sources), (&old.letters, &old.sources));
+            assert_eq!(changed.item.sources, old.sources);
         }
     }
 

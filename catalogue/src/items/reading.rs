@@ -1,6 +1,7 @@
 //! 读表 · what tables of matters say, matter by matter: which of its elements are there at all, and in which line. What is no element of
 //! a matter is told, never passed over.
 
+use super::draft::Part;
 use super::sheet::{self, Of, Sheet};
 use crate::tables::{self, Said};
 use foundation::Stop;
@@ -58,6 +59,8 @@ pub struct Matter {
     pub groups: BTreeMap<&'static str, Vec<Line>>,
     /// Groups that have a table in which the matter has no line.
     pub without: Vec<&'static str>,
+    /// Its chart, form and guiding questions by their ids, as far as they are handed in; none where it is said that there are none.
+    pub texts: BTreeMap<&'static str, Option<String>>,
 }
 
 /// What was handed in.
@@ -76,8 +79,11 @@ pub fn read(files: &[(String, Vec<u8>)], named: impl Fn(&str) -> Option<String>)
         let start = bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && ![0xEF, 0xBB, 0xBF].contains(byte));
         match start {
             Some(b'[' | b'{') => reader.json(bytes)?,
-            _ => match tables::sheets(name, bytes) {
-                Ok(sheets) => reader.book(sheets)?,
+            _ => match tables::sheets(name, bytes).and_then(|sheets| Ok((sheets, tables::others(bytes)?))) {
+                Ok((sheets, others)) => {
+                    reader.book(sheets)?;
+                    reader.texts(others);
+                }
                 Err(no) => reader.no(name, no.line, "", no.said),
             },
         }
@@ -246,6 +252,17 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    /// Files in the folder of a matter.
+    fn texts(&mut self, files: Vec<(String, String)>) {
+        for (name, said) in files {
+            let mut parts = name.rsplit('/');
+            let text = parts.next().and_then(|file| sheet::TEXTS.iter().find(|text| text.file == file));
+            let (Some(text), Some(slug)) = (text, parts.next()) else { continue };
+            let line = Line { table: name.clone(), ..Line::default() };
+            self.matter(slug.to_owned(), &line).texts.insert(text.id, Some(said));
+        }
+    }
+
     fn json(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         const TABLE: &str = "JSON";
         if bytes.len() > tables::LARGEST {
@@ -279,7 +296,18 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 continue;
             };
             let mut groups = Vec::new();
+            let mut texts = BTreeMap::new();
             for (key, value) in one {
+                if let Some(text) = sheet::TEXTS.iter().find(|text| text.id == key) {
+                    match value {
+                        Value::String(said) => drop(texts.insert(text.id, Some(said))),
+                        Value::Object(_) if text.part == Part::Form => drop(texts.insert(text.id, Some(value.to_string()))),
+                        Value::Null if text.part == Part::Questions => drop(texts.insert(text.id, None)),
+                        Value::Null => {}
+                        _ => self.handed.faults.push(line.fault(text.part.zh(), "要是原文，放在引号里")),
+                    }
+                    continue;
+                }
                 if let Some(column) = sheets[0].column(&key) {
                     match said(&value) {
                         Some(said) => drop(line.cells.insert(column.id, said)),
@@ -299,6 +327,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             }
             let Some(slug) = self.slug(&line) else { continue };
             self.line(&sheets[0], line.clone());
+            self.matter(slug.clone(), &line).texts.extend(texts);
             for (sheet, rows) in groups {
                 self.matter(slug.clone(), &line).groups.entry(sheet.id).or_default();
                 for (at, row) in (1..).zip(rows) {

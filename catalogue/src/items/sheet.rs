@@ -1,7 +1,9 @@
 //! 事项表格 · matters as tables: one row for each, and a table for each thing of which a matter has several. Columns are the elements by
-//! which a matter is drafted, under the names of the national list of fields where it has one (X.2), with our ids for programs. What a
-//! table cannot carry (the chart, the form, the guiding questions, the letters, the sources) is not in it.
+//! which a matter is drafted, under the names of the national list of fields where it has one (X.2), with our ids for programs. The chart, the
+//! form and the guiding questions are texts of their own: files beside the tables of a ZIP, members of the object in JSON; a workbook, whose
+//! cells are too short for them, goes without.
 
+use super::draft::Part;
 use super::facts;
 use crate::{Catalogue, Item};
 use forms::{Field, Kind};
@@ -209,6 +211,33 @@ pub fn sheets() -> Result<&'static [Sheet], Stop> {
     Ok(SHEETS.get_or_init(|| sheets))
 }
 
+/// A text that a matter consists of beside its elements.
+pub struct Text {
+    pub part: Part,
+    /// In JSON, and in the text of the matter.
+    pub id: &'static str,
+    /// In a ZIP, within the folder of the matter.
+    pub file: &'static str,
+}
+
+pub const TEXTS: [Text; 3] = [
+    Text { part: Part::Chart, id: "process", file: "process.bpmn" },
+    Text { part: Part::Form, id: "form", file: "form.json" },
+    Text { part: Part::Questions, id: "fit", file: "fit.dmn" },
+];
+
+impl Text {
+    /// As the matter has it; none where it has no guiding questions.
+    pub fn of<'i>(&self, item: &'i Item) -> Option<&'i str> {
+        match self.part {
+            Part::Chart => Some(item.process.xml()),
+            Part::Form => Some(item.form.text()),
+            Part::Questions => item.fit_text.as_deref(),
+            Part::Facts => None,
+        }
+    }
+}
+
 /// The table in which each column is explained.
 pub const NOTES: &str = "说明";
 
@@ -303,9 +332,9 @@ pub fn tables(items: &[impl AsRef<Item>], catalogue: &Catalogue) -> Result<Vec<T
 fn notes() -> Result<Table, Stop> {
     let mut rows = vec![vec![
         Cell::from("—"),
-        Cell::from("流程图、申请表、情形引导、文书、来源"),
+        Cell::from("流程图、申请表、情形引导"),
         Cell::Empty,
-        Cell::from("表格带不了，导入时一个字也不动；要改，在页面上起草"),
+        Cell::from("是压缩包里每个事项的文件夹、JSON 里的三项；XLSX 带不了。没有交上来的，导入时一个字也不动"),
     ]];
     rows.push(vec![
         Cell::from("—"),
@@ -345,6 +374,7 @@ pub fn json(items: &[impl AsRef<Item>], catalogue: &Catalogue) -> Result<Value, 
             };
             object.insert(sheet.id.into(), of.rows(group).iter().map(row).collect());
         }
+        object.extend(TEXTS.iter().map(|text| (text.id.to_owned(), text.of(of.item).into())));
         all.push(Value::Object(object));
     }
     Ok(Value::Array(all))
@@ -369,7 +399,7 @@ fn value(of: &Told, column: &Column, catalogue: &Catalogue) -> Value {
 /// How matters are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A ZIP with a file for each table.
+    /// A ZIP with a file for each table, and a folder for each matter with its texts.
     Csv,
     /// One of the tables alone.
     OneCsv(&'static str),
@@ -412,9 +442,17 @@ pub fn file(items: &[impl AsRef<Item>], catalogue: &Catalogue, form: Form) -> Re
         Form::Csv => {
             let fault = |error: zip::result::ZipError| Stop::Fault(error.to_string());
             let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            let mut put = |name: String, bytes: &[u8]| {
+                zip.start_file(name, zip::write::SimpleFileOptions::default()).map_err(fault)?;
+                zip.write_all(bytes).map_err(|error| Stop::Fault(error.to_string()))
+            };
             for table in tables(items, catalogue)? {
-                zip.start_file(format!("{}.csv", table.name), zip::write::SimpleFileOptions::default()).map_err(fault)?;
-                zip.write_all(&table.csv(Lang::Zh)?).map_err(|error| Stop::Fault(error.to_string()))?;
+                put(format!("{}.csv", table.name), &table.csv(Lang::Zh)?)?;
+            }
+            for item in items.iter().map(AsRef::as_ref) {
+                for (text, said) in TEXTS.iter().filter_map(|text| Some((text, text.of(item)?))) {
+                    put(format!("{}/{}", item.slug, text.file), said.as_bytes())?;
+                }
             }
             Ok(zip.finish().map_err(fault)?.into_inner())
         }

@@ -97,8 +97,8 @@ pub enum Rejection {
     Ended(Stage),
     #[error("生效日期不能早于今天")]
     BeforeToday,
-    #[error("“{0}”有一版从 {1} 起生效，这次要晚于那一天")]
-    NotAfter(String, NaiveDate),
+    #[error("“{0}”有一版从 {1} 起生效，这次最早从 {2} 起")]
+    NotAfter(String, NaiveDate, NaiveDate),
     #[error("已经公布的不能撤回；要改，请再起草一份变更")]
     Over,
     #[error("只有退回修改的变更才能重新起草")]
@@ -187,13 +187,30 @@ impl Change {
         }
     }
 
-    /// Published once all three have passed it, from today at the earliest.
-    pub fn publish(&self, effective_from: NaiveDate, today: NaiveDate) -> Result<PowerChangeAct, Rejection> {
-        match () {
-            () if !self.stage.is_open() => Err(Rejection::Ended(self.stage)),
-            () if self.stage != Stage::Passed => Err(Rejection::NotPassed),
-            () if effective_from < today => Err(Rejection::BeforeToday),
-            () => Ok(PowerChangeAct::Published { heading: self.heading.clone(), effective_from }),
+    /// The first day from which it can be in force: today, and of powers the day after the newest version among them has begun; a matter may
+    /// be replaced on the day it began.
+    pub fn first_day(&self, newest: Option<&Newest>, today: NaiveDate) -> NaiveDate {
+        let after = newest.and_then(|newest| match self.is_of_matters() {
+            true => Some(newest.effective_from),
+            false => newest.effective_from.succ_opt(),
+        });
+        after.map_or(today, |after| after.max(today))
+    }
+
+    /// Published once all three have passed it, from its first day at the earliest.
+    pub fn publish(
+        &self,
+        effective_from: NaiveDate,
+        newest: Option<&Newest>,
+        today: NaiveDate,
+    ) -> Result<PowerChangeAct, Rejection> {
+        let first = self.first_day(newest, today);
+        match newest {
+            _ if !self.stage.is_open() => Err(Rejection::Ended(self.stage)),
+            _ if self.stage != Stage::Passed => Err(Rejection::NotPassed),
+            _ if effective_from < today => Err(Rejection::BeforeToday),
+            Some(newest) if effective_from < first => Err(Rejection::NotAfter(newest.name.clone(), newest.effective_from, first)),
+            _ => Ok(PowerChangeAct::Published { heading: self.heading.clone(), effective_from }),
         }
     }
 
@@ -291,6 +308,36 @@ pub struct Present {
     pub version: i32,
     pub effective_from: NaiveDate,
     pub sample: bool,
+}
+
+/// Of what a change touches, the version that has begun, or will begin, last.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Newest {
+    pub name: String,
+    pub effective_from: NaiveDate,
+}
+
+/// What of a change has the newest version; nothing where all of it is new.
+pub async fn newest(conn: &mut PgConnection, change: &Change) -> Result<Option<Newest>, Stop> {
+    let sql = match change.is_of_matters() {
+        true => {
+            "select c.item::jsonb ->> 'name' as name, v.effective_from
+               from item_changes c
+               join item_versions v on v.slug = c.slug and v.effective_to is null
+              where c.change = $1
+              order by v.effective_from desc, c.slug
+              limit 1"
+        }
+        false => {
+            "select v.name, v.effective_from
+               from power_change_rows c
+               join power_versions v on v.code = c.code and v.effective_to is null
+              where c.change = $1
+              order by v.effective_from desc, c.nth
+              limit 1"
+        }
+    };
+    Ok(sqlx::query_as(sql).bind(&change.no).fetch_optional(conn).await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -576,10 +623,6 @@ pub async fn into_list(
     let rows = rows_of(conn, &change.no, 0, i64::MAX).await?;
     let codes: Vec<&str> = rows.iter().map(|row| row.power.code.as_str()).collect();
     let present = present(conn, &codes).await?;
-    let newer = present.values().find(|present| present.effective_from >= effective_from);
-    if let Some(newer) = newer {
-        return Err(Rejection::NotAfter(newer.power.name.clone(), newer.effective_from).into());
-    }
     sqlx::query("update power_versions set effective_to = $2 where code = any ($1) and effective_to is null")
         .bind(&codes)
         .bind(effective_from)
@@ -691,7 +734,7 @@ mod tests {
         let mut town = Town::new();
         assert_eq!(town.review(Legal, 3, true), Err(Rejection::NotYet(Openness)));
         assert_eq!(town.review(Openness, 0, true), Err(Rejection::OwnDraft));
-        assert_eq!(town.change.publish(day("2026-11-26"), day("2026-11-26")), Err(Rejection::NotPassed));
+        assert_eq!(town.change.publish(day("2026-11-26"), None, day("2026-11-26")), Err(Rejection::NotPassed));
         town.review(Openness, 1, true).unwrap();
         assert_eq!(town.review(Openness, 1, true), Err(Rejection::NotYet(Establishment)));
         assert_eq!(town.review(Establishment, 1, true), Err(Rejection::Twice));
@@ -700,10 +743,18 @@ mod tests {
         town.review(Legal, 3, true).unwrap();
         assert_eq!(town.change.stage, Stage::Passed);
         assert_eq!(town.review(Legal, 3, true), Err(Rejection::NotUnderReview(Stage::Passed)));
-        assert_eq!(town.change.publish(day("2026-11-25"), day("2026-11-26")), Err(Rejection::BeforeToday));
-        let published = town.change.publish(day("2026-11-26"), day("2026-11-26")).unwrap();
+        assert_eq!(town.change.publish(day("2026-11-25"), None, day("2026-11-26")), Err(Rejection::BeforeToday));
+        // A version that has begun, or waits for its day, is not overtaken: the day that is proposed is the day that is taken.
+        for (since, first) in [("2026-11-20", "2026-11-26"), ("2026-11-26", "2026-11-27"), ("2027-01-01", "2027-01-02")] {
+            let newest = Newest { name: "食品经营许可".into(), effective_from: day(since) };
+            assert_eq!(town.change.first_day(Some(&newest), day("2026-11-26")), day(first), "{since}");
+            let publish = |from| town.change.publish(from, Some(&newest), day("2026-11-26"));
+            assert!(publish(day(first)).is_ok(), "{since}");
+            assert!(publish(day(first).pred_opt().unwrap()).is_err(), "{since}");
+        }
+        let published = town.change.publish(day("2026-11-26"), None, day("2026-11-26")).unwrap();
         town.change.apply(&Town::entry(town.people[0], published));
-        let again = town.change.publish(day("2026-11-26"), day("2026-11-26"));
+        let again = town.change.publish(day("2026-11-26"), None, day("2026-11-26"));
         assert_eq!(again, Err(Rejection::Ended(Stage::Published)), "whoever comes second is told that it is done");
     }
 

@@ -13,7 +13,7 @@ use authority::Act;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, Step, encode, escape, filters};
@@ -21,6 +21,7 @@ use foundation::people::Person;
 use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::types::Json;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use uuid::Uuid;
 
@@ -183,6 +184,8 @@ struct ChangePage {
     /// What this reader may do now.
     reviews: Option<Reviewer>,
     publishes: bool,
+    /// From when it can be in force.
+    first_day: NaiveDate,
     withdraws: bool,
     redrafts: bool,
     filled: Filled,
@@ -257,13 +260,22 @@ pub async fn draw(
     let codes: Vec<&str> = rows.iter().map(|row| row.power.code.as_str()).collect();
     let before = change::before(&mut conn, &change, &codes).await?;
     let said = rows.iter().map(|row| Said::of(row, before.get(&row.power.code), catalogue)).collect();
-    drop(conn);
     let offered = |act| is_offered(house, shell.person.as_ref(), act);
-    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let publishes = change.stage == Stage::Passed && offered(Act::PublishPowerChange);
+    let first_day = match publishes {
+        true => change.first_day(change::newest(&mut conn, &change).await?.as_ref(), house.now().date()),
+        false => house.now().date(),
+    };
+    drop(conn);
+    let filled = again.unwrap_or_else(|| {
+        let entered = BTreeMap::from([("from".to_owned(), vec![first_day.to_string()])]);
+        Filled::new(shell.lang, entered, Vec::new())
+    });
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ChangePage {
         reviews: change.next().filter(|reviewer| change.stage == Stage::UnderReview && offered(super::review::act_of(*reviewer))),
-        publishes: change.stage == Stage::Passed && offered(Act::PublishPowerChange),
+        publishes,
+        first_day,
         withdraws: change.stage.is_open() && offered(Act::DraftPowerChange),
         redrafts: change.stage == Stage::SentBack && offered(Act::DraftPowerChange),
         next: is_more.then_some(from.max(1) + PAGE),

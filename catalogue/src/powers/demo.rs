@@ -146,7 +146,8 @@ async fn pass(conn: &mut PgConnection, catalogue: &Catalogue, draft: &Draft, by:
         let act = change.a2_1_03_review(reviewer, true, String::new(), person.id)?;
         change = review::keep(conn, catalogue, change, act, role, person, now).await?;
     }
-    let act = change.publish(now.date(), now.date())?;
+    let newest = change::newest(conn, &change).await?;
+    let act = change.publish(now.date(), newest.as_ref(), now.date())?;
     review::keep(conn, catalogue, change, act, "catalogue_administrator", &by.drafter, now).await
 }
 

@@ -113,7 +113,15 @@ pub async fn send(
             if let Some(why) = why {
                 return Err(Stop::Rejected(why));
             }
-            ("catalogue_administrator", change.publish(from.unwrap_or(now.date()), now.date()))
+            let newest = change::newest(&mut tx, &change).await?;
+            let publish = change.publish(from.unwrap_or(now.date()), newest.as_ref(), now.date());
+            if let Err(early @ (change::Rejection::BeforeToday | change::Rejection::NotAfter(..))) = &publish
+                && errors.is_empty()
+            {
+                let first = change.first_day(newest.as_ref(), now.date());
+                errors.push(field_error("from", "生效日期", &early.to_string(), &format!("From {first} at the earliest")));
+            }
+            ("catalogue_administrator", publish)
         }
         "withdraw" => {
             may(&house, &person, Act::DraftPowerChange)?;

@@ -765,6 +765,20 @@ mod tests {
         assert_eq!(consent.may(&complaint, day(27)), Err(Rejection::NotGiven), "no township keeps relatives");
     }
 
+    #[test]
+    fn b5_05_every_form_that_asks_for_the_relation_knows_each_that_a_consent_names() {
+        let mut asked = 0;
+        for item in catalogue::Catalogue::embedded().unwrap().items().iter() {
+            for field in item.form.fields().filter(|field| field.source.as_deref() == Some("agent.relation")) {
+                asked += 1;
+                for key in Relation::ALL.map(Relation::key).into_iter().chain([super::super::ROLE]) {
+                    assert!(field.options.iter().any(|option| option.value == key), "{} {} {key}", item.slug, field.key);
+                }
+            }
+        }
+        assert!(asked > 0);
+    }
+
     fn person() -> Person {
         Person {
             id: Uuid::from_u128(1),

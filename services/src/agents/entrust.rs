@@ -175,10 +175,7 @@ pub async fn prepare(
     let relation = relation.filter(|_| point.is_none());
     let mut errors: Vec<FieldError> = Vec::new();
     let card = crate::counter::card(&posted, today, &mut errors);
-    let mobile = forms::text::fold_digits(posted.one("mobile")).trim().to_owned();
-    if !mobile.is_empty() && (mobile.len() != 11 || !mobile.bytes().all(|b| b.is_ascii_digit())) {
-        errors.push(field_error("mobile", "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter 11 digits"));
-    }
+    let mobile = crate::counter::telephone(&posted, "mobile", &mut errors);
     let known = matters(&catalogue);
     let items: Vec<String> =
         known.iter().map(|item| item.slug.clone()).filter(|slug| posted.all("items").contains(slug)).collect();

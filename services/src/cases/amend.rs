@@ -6,8 +6,9 @@
 use super::case::{Case, Rejection};
 use super::officer::OfficerAct;
 use super::run::{open, perform_with};
+use super::submit::{self, NoTelephone};
 use super::supplement::{answered, is_of};
-use super::{submit, together};
+use super::together;
 use crate::agents;
 use acts::{Amendment, Asks, CaseAct};
 use askama::Template;
@@ -65,6 +66,10 @@ pub struct Amend {
     pub why: String,
 }
 
+fn without_telephone(case: &Case) -> NoTelephone {
+    NoTelephone::of(case.channel, case.agent.is_some(), case.applicant.as_ref())
+}
+
 /// The law of it.
 pub fn decide(case: &Case, item: &Item, amend: &Amend, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     may(case)?;
@@ -85,7 +90,7 @@ pub fn decide(case: &Case, item: &Item, amend: &Amend, now: &Moment) -> Result<V
     if changed.is_empty() {
         return Err(Rejection::NothingAmended);
     }
-    let open = submit::unfinished(item, &whole, (case.channel, case.applicant.as_ref()), now.date());
+    let open = submit::unfinished(item, &whole, without_telephone(case), now.date());
     if !open.is_empty() {
         return Err(Rejection::Unfinished(open.len()));
     }
@@ -138,7 +143,7 @@ fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<A
     let own = case.applicant.as_ref().and_then(|party| party.identity.as_deref());
     errors.extend(together::wrong(item, &whole, own, today));
     // What is asked only now, because another answer changed.
-    for (_, error) in submit::unfinished(item, &whole, (case.channel, case.applicant.as_ref()), today) {
+    for (_, error) in submit::unfinished(item, &whole, without_telephone(case), today) {
         if !errors.iter().any(|told: &FieldError| told.field == error.field) {
             errors.push(error);
         }

@@ -12,7 +12,7 @@ use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::{Barred, Catalogue, Foundations, Item};
 use chrono::NaiveDate;
-use forms::{FieldError, Kind};
+use forms::{Field, FieldError, Kind};
 use foundation::page::fields::field_error;
 use foundation::people::{Organisation, Person};
 use foundation::{House, Moment, Stop, record};
@@ -170,8 +170,8 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
     if let Some(error) = wrong.into_iter().next() {
         return Err(Rejection::WronglyNamed(error.zh));
     }
-    let reach = (application.channel, Some(&application.applicant));
-    let open = unfinished(item, &application.answers, reach, now.date());
+    let without = NoTelephone::of(application.channel, application.agent.is_some(), Some(&application.applicant));
+    let open = unfinished(item, &application.answers, without, now.date());
     if !open.is_empty() {
         return Err(Rejection::Unfinished(open.len()));
     }
@@ -201,26 +201,55 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
     })
 }
 
-/// What is open or wrong in a form, by step. Whoever has no telephone is taken in at the counter all the same (国办发〔2020〕45号, 传统服务方式并行):
-/// only there is anybody who asked.
+/// Who may leave their telephone out of a form. Whoever has none is served all the same (国办发〔2020〕45号, 传统服务方式并行), where somebody has asked
+/// them: an officer at the counter, or whoever helps them by a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTelephone {
+    /// Everybody gives one.
+    Nobody,
+    /// The person for whom somebody applies by a consent that names no telephone; who helps is signed in and has one.
+    Applicant,
+    /// Whoever applies at the counter and whoever comes for them.
+    AtCounter,
+}
+
+impl NoTelephone {
+    pub fn of(channel: Channel, by_consent: bool, applicant: Option<&Party>) -> NoTelephone {
+        match applicant.is_some_and(|party| !party.organisation && party.mobile.is_none()) {
+            true if channel == Channel::Counter => NoTelephone::AtCounter,
+            true if by_consent => NoTelephone::Applicant,
+            _ => NoTelephone::Nobody,
+        }
+    }
+
+    /// Whether this field of a form may be left out.
+    pub fn covers(self, field: &Field) -> bool {
+        let agent = || field.source.as_deref().is_some_and(|source| source.starts_with("agent."));
+        field.kind == Kind::Phone
+            && match self {
+                NoTelephone::Nobody => false,
+                NoTelephone::Applicant => !agent(),
+                NoTelephone::AtCounter => true,
+            }
+    }
+
+    /// Whether all that is wrong is that no telephone was given. What was typed counts, and is read.
+    pub fn excuses(self, item: &Item, error: &FieldError, answers: &Map<String, Value>) -> bool {
+        answers.get(&error.field).is_none_or(Value::is_null)
+            && item.form.fields().any(|field| field.key == error.field && self.covers(field))
+    }
+}
+
+/// What is open or wrong in a form, by step.
 pub fn unfinished(
     item: &Item,
     answers: &Map<String, Value>,
-    (channel, applicant): (Channel, Option<&Party>),
+    without: NoTelephone,
     today: NaiveDate,
 ) -> Vec<(String, FieldError)> {
     let mut open = item.form.check_all(answers, today);
-    if channel == Channel::Counter && applicant.is_some_and(|party| !party.organisation && party.mobile.is_none()) {
-        open.retain(|(_, error)| {
-            !is_telephone(item, &error.field) || answers.get(&error.field).is_some_and(|said| !said.is_null())
-        });
-    }
+    open.retain(|(_, error)| !without.excuses(item, error, answers));
     open
-}
-
-/// Whether this field asks for a telephone: of whoever applies, or of whoever comes for them and may have none either.
-pub fn is_telephone(item: &Item, field: &str) -> bool {
-    item.form.fields().any(|asked| asked.key == field && asked.kind == Kind::Phone)
 }
 
 /// Opens the case in the caller's transaction, which holds the form it comes from: a draft by its row, a form of the counter by

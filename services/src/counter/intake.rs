@@ -378,16 +378,7 @@ async fn take_in(
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();
     let card = who::card(posted, now.date(), &mut errors);
-    let mobile = forms::text::fold_digits(posted.one(MOBILE)).trim().to_owned();
-    if !mobile.is_empty() && !forms::text::is_phone(&mobile) {
-        let zh = "手机号请填 11 位数字，座机带区号，例如 13800138000 或者 0564-7356789；没有的空着";
-        errors.push(field_error(
-            MOBILE,
-            "手机号",
-            zh,
-            "Enter 11 digits, or a landline with its area code; leave it empty if there is none",
-        ));
-    }
+    let mobile = who::telephone(posted, MOBILE, &mut errors);
     let licence = who::licence(posted, &mut errors);
     agree::fill(item, &mut posted.0, &card, &mobile, licence.is_some());
     let mut answers = Map::new();
@@ -397,8 +388,7 @@ async fn take_in(
         answers.extend(reading.answers);
     }
     if licence.is_none() && mobile.is_empty() && posted.one(NO_TELEPHONE) == "yes" {
-        let left = |field: &str| posted.one(field).trim().is_empty();
-        errors.retain(|error| !(submit::is_telephone(item, &error.field) && left(&error.field)));
+        errors.retain(|error| !submit::NoTelephone::AtCounter.excuses(item, error, &answers));
     }
     if let Err(no) = submit::serves(item, licence.is_some()) {
         let en = "This service is for organisations alone, or for people alone";

@@ -9,7 +9,7 @@ mod queue;
 pub(crate) mod taken;
 mod who;
 
-pub use who::{card, card_fields};
+pub use who::{card, card_fields, telephone};
 
 use axum::Router;
 use axum::routing::get;

@@ -44,6 +44,17 @@ pub fn licence_fields(filled: &Filled) -> String {
     .concat()
 }
 
+/// The telephone of whoever applies, of a mobile or of a landline; empty where there is none.
+pub fn telephone(posted: &Posted, key: &str, errors: &mut Vec<FieldError>) -> String {
+    let number = forms::text::fold_digits(posted.one(key)).trim().to_owned();
+    if !number.is_empty() && !forms::text::is_phone(&number) {
+        let zh = "手机号请填 11 位数字，座机带区号，例如 13800138000 或者 0564-7356789；没有的空着";
+        let en = "Enter 11 digits, or a landline with its area code; leave it empty if there is none";
+        errors.push(field_error(key, "手机号", zh, en));
+    }
+    number
+}
+
 pub fn card(posted: &Posted, today: chrono::NaiveDate, errors: &mut Vec<FieldError>) -> Card {
     let name = forms::text::fold_name(posted.one(NAME));
     if !forms::text::is_name(&name) {

@@ -6,7 +6,7 @@ use crate::agents::consent::Consent;
 use crate::cases::applicant::ApplicantAct;
 use crate::cases::case::{Case, Chosen};
 use crate::cases::run::{By, No, run};
-use crate::cases::submit::{self, Application, HandedIn, party_of, party_of_organisation};
+use crate::cases::submit::{self, Application, HandedIn, NoTelephone, party_of, party_of_organisation};
 use crate::cases::together;
 use acts::{Channel, Party};
 use authority::{Act, Circumstance};
@@ -32,6 +32,12 @@ pub(super) fn applicant(person: &Person, organisation: Option<&Organisation>) ->
 pub(super) fn known(person: &Person, organisation: Option<&Organisation>, consent: Option<&Consent>) -> BTreeMap<String, Value> {
     let by = consent.map_or(HandedIn::Online, |consent| HandedIn::ByConsent(&consent.entrusted.agent.name));
     submit::known(&party(person, organisation, consent), organisation, by)
+}
+
+/// Whether a draft may go without a telephone: by the consent it is filled in under.
+pub(super) fn no_telephone(consent: Option<&Consent>) -> NoTelephone {
+    let party = consent.map(|consent| &consent.entrusted.person);
+    NoTelephone::of(Channel::Online, party.is_some(), party)
 }
 
 /// Whom a draft is for.
@@ -98,7 +104,8 @@ pub(super) async fn send(
     let mut unlike = submit::unlike(&item, &answers, &known, now.date());
     let party = party(&person, organisation.as_ref(), consent.as_ref());
     unlike.extend(together::wrong(&item, &answers, party.identity.as_deref(), now.date()));
-    let lacks = (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty();
+    let open = submit::unfinished(&item, &answers, no_telephone(consent.as_ref()), now.date());
+    let lacks = (short && posted.one("anyway") != "yes") || !open.is_empty() || !unlike.is_empty();
     if lacks || !errors.is_empty() {
         drop(tx);
         let filled = Filled::new(shell.lang, posted.0, errors);

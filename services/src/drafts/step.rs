@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item, MaterialSource};
+use forms::Field;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
@@ -120,7 +121,8 @@ pub(super) async fn draw(
     let answers = draft.answers();
     let today = house.now().date();
     let steps = item.form.steps_asked(&answers);
-    let problems = item.form.check_all(&answers, today);
+    let without = send::no_telephone(consent.as_ref());
+    let problems = submit::unfinished(&item, &answers, without, today);
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
     let files = papers::handed(house.pool(), &draft.owner(), &keys).await?;
     let refused = papers::refused(house.pool(), &draft.owner(), &keys).await?;
@@ -171,7 +173,11 @@ pub(super) async fn draw(
             let s = steps[i];
             // What was answered before decides what is asked now; on this page everything that may be asked is shown.
             let on_file = on_file::OfStep::new(&item, &draft, step, &catalogue, &shell);
-            let fields: String = item.form.shown(s, &answers).map(|f| on_file.field(f, &filled)).collect();
+            let field = |f: &Field| match without.covers(f) {
+                true => on_file.field(&Field { required: false, hint: Some(NO_TELEPHONE.into()), ..f.clone() }, &filled),
+                false => on_file.field(f, &filled),
+            };
+            let fields: String = item.form.shown(s, &answers).map(field).collect();
             (s.title.clone(), s.intro.clone().unwrap_or_default(), fields)
         }
         None => ("核对并提交".into(), "请看一遍。要改的点“改”，改完会回到这里。".into(), String::new()),
@@ -268,6 +274,9 @@ pub(super) async fn draw(
     page::render_status(&page.shell.clone(), status, &page)
 }
 
+/// Beside the telephone of whoever has none by the consent.
+const NO_TELEPHONE: &str = "委托上没有写电话。他没有的空着：有事寄信、请您带话，或者他自己来问";
+
 /// What was typed belongs to a draft that is not there any more.
 fn gone() -> Stop {
     Stop::Rejected("这份草稿已经提交或者删除，这里填的没有保存".into())
@@ -331,6 +340,8 @@ pub async fn save(
     // Whether the applicant is among those who apply together shows once all of them are named.
     let here: Vec<String> = reading.answers.keys().cloned().collect();
     kept.extend(reading.answers);
+    let without = send::no_telephone(open.consent.as_ref());
+    errors.retain(|error| !without.excuses(&open.item, error, &kept));
     errors.extend(together::wrong(&open.item, &kept, None, now.date()).into_iter().filter(|error| here.contains(&error.field)));
     let mut visited: Vec<Value> = open.draft.visited.as_array().cloned().unwrap_or_default();
     // A step left in the middle is where one goes on.

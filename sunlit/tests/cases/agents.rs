@@ -560,6 +560,35 @@ async fn b4_1_whoever_has_no_telephone_is_taken_in_at_the_counter_and_nowhere_fo
 }
 
 #[tokio::test]
+async fn b4_1_a_villager_without_a_telephone_is_helped_online_as_at_the_counter() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let consent = desk.entrusts(&agent, "胡大爷", &number(6), &[]).await;
+    let named = desk.fills_for(&agent, &consent, &["elder_mobile"]).await;
+    let page = |step: &str| format!("/matters/{CARD}/apply/{step}{named}");
+    agent.get(&page("person")).await.is(OK).has("他没有的空着").has("（可不填）");
+    agent.get(&page("check")).await.is(OK).has_not("还差");
+    // What is typed counts, and is read.
+    let wrong = [("elder_name", "胡大爷"), ("elder_id_number", &number(6)), ("elder_mobile", "12")];
+    agent.post(&page("person"), &wrong).await.is(422).has("他没有的空着");
+    agent.get(&page("check")).await.is(OK).has("还差");
+    agent.post(&page("person"), &[&wrong[..2], &[("elder_mobile", "")]].concat()).await.is(303);
+    let no = agent.post(&page("check"), &[("anyway", "yes")]).await.is(303).location();
+    let no = no.trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
+    let case = desk.case(&no).await;
+    assert_eq!((case.applicant.as_ref().unwrap().mobile.as_deref(), case.answers.get("elder_mobile")), (None, None));
+    // What the agent mends afterwards asks for none either.
+    let fields =
+        [("shown", "home_address"), ("home_address", "酉华镇二酉村 9 组"), ("amend_why", "写错了"), ("amend_truth", "yes")];
+    posts(&agent, &format!("/cases/{no}/amend"), &fields).await.is(303);
+    // Whoever has one by the consent gives it; a landline will do there.
+    let consent = desk.entrusts(&agent, "汪德福", &number(1), &[("mobile", "0566-5731234")]).await;
+    let named = desk.fills_for(&agent, &consent, &["elder_mobile"]).await;
+    let elder = agent.get(&format!("/matters/{CARD}/apply/person{named}")).await;
+    elder.is(OK).has_not("他没有的空着").has("0566-5731234");
+}
+
+#[tokio::test]
 async fn b5_05_a_relative_reads_nothing_of_whoever_has_an_account_before_the_yes() {
     let desk = Desk::open().await;
     let son = desk.citizen("刘小军").await;

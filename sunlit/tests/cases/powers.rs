@@ -206,7 +206,7 @@ async fn b6_1_f018_f123_any_day_can_be_asked_and_two_versions_compare() {
         let office = desk.sign_in(login).await;
         posts(&office, &format!("{change}/review"), &[("reviewer", reviewer), ("passes", "yes")]).await.is(303);
     }
-    posts(&drafter, &format!("{change}/publish"), &[("from", &today(&desk))]).await.is(409).has("要晚于那一天");
+    posts(&drafter, &format!("{change}/publish"), &[("from", &today(&desk))]).await.is(422).has("这次最早从");
     posts(&drafter, &format!("{change}/withdraw"), &[("reason", "等下一批")]).await.is(303);
 
     // Suspended, it can be resumed or cancelled, and not suspended again.

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::desk::{Client, OK};
 use crate::packages::delivered;
+use foundation::page;
 use foundation::witnesses::{self, Named};
 use testing::Page;
 
@@ -42,6 +43,11 @@ async fn f147_a_receipt_is_read_in_plain_words() {
     desk.settle().await;
     let nobody = desk.nobody();
     nobody.get("/verify").await.is(OK).has("拖到框里").has("type=\"file\"");
+    // By the number that the letter itself bears.
+    let granted = "select public_body::jsonb ->> 'document_no' from acts where kind = 'case.granted'";
+    let number: String = sqlx::query_scalar(granted).fetch_one(desk.pool()).await.unwrap();
+    nobody.get(&format!("/verify?n={}", page::encode(&number))).await.is(OK).has("在记录里，没有改过").has(&no);
+    nobody.get(&format!("/verify?n={}", page::encode(&number.replace("〕", "〕9")))).await.is(404).has("记录里没有");
     let receipt = nobody.get("/log/receipt/3").await.is(OK).text();
     drops(&nobody, receipt.as_bytes()).await.is(OK).has("在记录里，没有改过").has("还没有见证人签过").has("/verify/3");
     // As mail and Notepad send it on.

@@ -111,7 +111,7 @@ impl Alarm {
     }
 
     pub fn silent(kept: &Kept, now: DateTime<Utc>) -> Alarm {
-        let last = kept.looked.unwrap_or(kept.since).format("%Y-%m-%dT%H:%M:%SZ");
+        let last = kept.last_read().format("%Y-%m-%dT%H:%M:%SZ");
         let said = (format!("读不到：上一次读到是 {last}"), format!("unreadable: it was last read at {last}"));
         Alarm::new(kept, Kind::Silent, now, said, Vec::new())
     }

@@ -34,6 +34,9 @@ pub struct Kept {
     pub time: u64,
     /// When we last looked and all was well.
     pub looked: Option<DateTime<Utc>>,
+    /// When we last could read it, whatever it said.
+    #[serde(default)]
+    pub read: Option<DateTime<Utc>>,
 }
 
 impl Kept {
@@ -46,9 +49,19 @@ impl Kept {
         id(self.origin())
     }
 
-    /// Whether we look, and have not seen it well for too long.
+    /// Whether we look, and could not read it for too long.
     pub fn is_silent(&self, now: DateTime<Utc>) -> bool {
-        self.address.is_some() && (now - self.looked.unwrap_or(self.since)).num_seconds() > self.patience
+        self.address.is_some() && (now - self.last_read()).num_seconds() > self.patience
+    }
+
+    /// When it could be read last; before that, since when it is followed.
+    pub fn last_read(&self) -> DateTime<Utc> {
+        self.read.max(self.looked).unwrap_or(self.since)
+    }
+
+    /// Whether what was read last is not what we signed.
+    pub fn disagrees(&self) -> bool {
+        self.read > self.looked
     }
 
     /// For a program.
@@ -62,6 +75,7 @@ impl Kept {
             "root": self.observed.root.to_string(),
             "cosigned_at": DateTime::from_timestamp(self.time as i64, 0).filter(|_| self.time > 0),
             "looked": self.looked,
+            "read": self.read,
             "checkpoint": format!("/checkpoint/{}", self.id()),
         })
     }
@@ -207,6 +221,7 @@ impl Book {
             note: None,
             time: 0,
             looked: None,
+            read: None,
         };
         self.write(&kept)?;
         logs.insert(key.name().to_owned(), Arc::new(Mutex::new(kept)));
@@ -221,9 +236,14 @@ impl Book {
         })
     }
 
+    /// It could be read; whether all was well is told apart.
+    pub fn read(&self, origin: &str, now: DateTime<Utc>) -> std::io::Result<()> {
+        self.change(origin, |kept| kept.read = Some(now))
+    }
+
     /// All was well when we looked.
     pub fn looked(&self, origin: &str, now: DateTime<Utc>) -> std::io::Result<()> {
-        self.change(origin, |kept| kept.looked = Some(now))?;
+        self.change(origin, |kept| (kept.looked, kept.read) = (Some(now), Some(now)))?;
         let mut alarms = self.alarms.lock().unwrap_or_else(PoisonError::into_inner);
         let mut next = alarms.clone();
         // Two heads that contradict each other do so for ever.

@@ -65,11 +65,12 @@ pub async fn look(book: &Book, watch: &Watch) -> Result<(), Failure> {
         return Box::pin(look(book, watch)).await;
     };
     let now = Utc::now();
+    // A page that is no checkpoint at all is nothing to see; one of a log's form, wrongly signed, is.
+    peek_checkpoint(shown)?;
+    book.read(before.origin(), now)?;
     let head = match open_checkpoint(shown, &before.key) {
         Ok(head) => head,
         Err(error) => {
-            // A page that is no checkpoint at all is nothing to see; one of a log's form, wrongly signed, is.
-            peek_checkpoint(shown)?;
             return Ok(book.raise(Alarm::bad_signature(&before, shown, error.both(), now), now)?);
         }
     };

@@ -22,6 +22,7 @@ struct Row {
     signed: Option<String>,
     looked: Option<String>,
     silent: bool,
+    disagrees: bool,
     id: String,
     key: String,
 }
@@ -37,6 +38,7 @@ impl Page {
             signed: DateTime::from_timestamp(kept.time as i64, 0).filter(|_| kept.time > 0).map(clock),
             looked: kept.looked.map(clock),
             silent: kept.is_silent(now),
+            disagrees: kept.disagrees(),
             id: kept.id(),
             key: kept.key.to_string(),
             origin: kept.origin().to_owned(),
