@@ -298,7 +298,8 @@ struct AboutPage {
     second: String,
     /// How many witness it.
     witnessed: usize,
-    recent: Vec<Stored>,
+    /// Each with the time at which the record took it in.
+    recent: Vec<(Stored, Option<DateTime<Utc>>)>,
 }
 
 async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Stop> {
@@ -306,9 +307,17 @@ async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Sto
     let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
     let note = witnesses::cosigned(&mut conn, size, note).await?;
     let witnessed = witnesses::all(&mut conn).await?.iter().filter(|one| one.until.is_none()).count();
-    let mut recent = record::entries(&mut conn, (size as i64 - 20).max(0), size as i64).await?;
-    recent.reverse();
+    let first = (size as i64 - 20).max(0);
+    let recent = record::entries(&mut conn, first, size as i64).await?;
+    // The heads that took them in: at most one for each.
+    let heads: Vec<(i64, DateTime<Utc>)> =
+        sqlx::query_as("select size, signed_at from log_checkpoints where size > $1 order by size limit 20")
+            .bind(first)
+            .fetch_all(&mut *conn)
+            .await?;
     drop(conn);
+    let taken_in = |act: &Stored| heads.iter().find(|(size, _)| Some(*size) > act.n).map(|(_, at)| *at);
+    let recent = recent.into_iter().rev().map(|act| (taken_in(&act), act)).map(|(at, act)| (act, at)).collect();
     let page = AboutPage {
         size,
         note,
