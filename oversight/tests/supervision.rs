@@ -207,7 +207,7 @@ async fn c3_3_09_pages_explanation_and_review() {
     let page = supervisor.get("/supervision/board?agency=nobody&region=99").await.is(OK);
     page.has(&format!("/supervision/cases/{NO}")).has("nobody");
     let csv = supervisor.get("/supervision/board?as=csv&colour=red").await;
-    assert!(csv.text().contains(NO) && csv.text().contains("超 3 天"), "{}", csv.text());
+    assert!(csv.text().contains(NO) && csv.text().contains("超 3 个工作日"), "{}", csv.text());
     let json = supervisor.get("/supervision/board?as=json").await;
     let rows = json.json();
     assert_eq!(rows[0]["case_no"], NO);

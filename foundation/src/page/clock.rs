@@ -2,7 +2,7 @@
 
 use crate::Moment;
 use crate::page::{Lang, told, translate};
-use calendar::{Clock, DayLine, DayMark, Standing};
+use calendar::{Clock, DayLine, DayMark, Standing, Unit};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::fmt::Write;
 
@@ -16,6 +16,8 @@ pub struct ClockView {
     pub today: NaiveDate,
     /// A pause has ended and this is its last day: counting goes on tomorrow.
     pub resumes: bool,
+    /// Whether its days are working days.
+    working: bool,
 }
 
 impl ClockView {
@@ -24,7 +26,8 @@ impl ClockView {
         let standing = clock.standing(&now.calendar, until);
         let due = standing.due.as_ref().map(|d| d.date);
         let resumes = clock.is_paused(until) && clock.pauses_on(until).all(|pause| pause.to.is_some());
-        ClockView { name, days: clock.explain(&now.calendar, until), due, standing, today: now.date(), resumes }
+        let working = clock.limit.unit == Unit::WorkingDay;
+        ClockView { name, days: clock.explain(&now.calendar, until), due, standing, today: now.date(), resumes, working }
     }
     pub fn stopped(&self) -> bool {
         matches!(self.standing.state, calendar::State::Stopped)
@@ -51,12 +54,14 @@ impl ClockView {
     pub fn left(&self) -> String {
         format!("还剩 {} 个工作日", self.standing.left)
     }
-    /// For a queue: “剩 2 天”, “今天到期”, “超 2 天”.
+    /// For a queue: “剩 2 个工作日”, “今天到期”, “超 2 天”.
     pub fn short(&self) -> String {
         match (self.paused(), self.standing.left) {
             (true, _) => "暂停中".into(),
+            (_, left) if left < 0 && self.working => format!("超 {} 个工作日", -left),
             (_, left) if left < 0 => format!("超 {} 天", -left),
             (_, 0) => "今天到期".into(),
+            (_, left) if self.working => format!("剩 {left} 个工作日"),
             (_, left) => format!("剩 {left} 天"),
         }
     }

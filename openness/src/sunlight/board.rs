@@ -1,8 +1,8 @@
 //! 看板 · the public page (A2.4, F028): today's figures, running and concluded cases with the newest first. Filters are GET
 //! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
 
-use super::figures::counts::Counters;
-use super::figures::{FIGURES, Question};
+use super::figures::page::{Choice, Choices, choices};
+use super::figures::{Question, Tell, Told, tell};
 use super::fold::{COLUMNS, Shown};
 use acts::Stage;
 use askama::Template;
@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use forms::regions::{codes_of, successor};
 use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, Lang, Shell, encode, filters};
-use foundation::{House, Moment, Stop};
+use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
@@ -102,49 +102,16 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, li
         .await?)
 }
 
-/// A figure on the board: it opens on its page.
-struct Told {
-    name: &'static str,
-    value: String,
-    address: String,
-    /// A smaller one below, which it belongs with.
-    beside: Option<(&'static str, String, String)>,
-}
-
-/// The key of a second figure, and what it is called there.
-type Beside = (&'static str, &'static str);
-
 /// Today, how it stands, and the last thirty days; each with what it belongs with.
-const TOLD: [(&str, bool, Option<Beside>); 6] = [
-    ("received", true, Some(("accepted", "今日受理"))),
-    ("concluded", true, None),
-    ("running", true, None),
-    ("overdue", true, None),
-    ("on-time-share", false, Some(("decided", "近 30 天办结"))),
-    ("content-share", false, Some(("rated", "近 30 天评价"))),
+const TOLD: [Tell; 7] = [
+    ("received", "今日收件", true, Some(("accepted", "今日受理"))),
+    ("concluded", "今日办结", true, None),
+    ("running", "", true, None),
+    ("overdue", "", true, None),
+    ("on-time-share", "", false, Some(("decided", "近 30 天办结"))),
+    ("faster-than-law", "", false, None),
+    ("content-share", "", false, Some(("rated", "近 30 天评价"))),
 ];
-
-async fn told(counters: &mut Counters, wanted: &Wanted, now: &Moment) -> Result<Vec<Told>, Stop> {
-    let month = wanted.question(now.date());
-    let today = Question { from: now.date(), ..month.clone() };
-    let (of_today, of_month) = (counters.values(&FIGURES, &today).await?, counters.values(&FIGURES, &month).await?);
-    let figure = |key: &str, is_today: bool| {
-        let (asked, values) = if is_today { (&today, &of_today) } else { (&month, &of_month) };
-        let at = FIGURES.iter().position(|figure| figure.key == key)?;
-        Some((&FIGURES[at], values[at].text(), format!("/sunlight/figures/{key}?{}", asked.query())))
-    };
-    let tell = |(key, is_today, beside): (&str, bool, Option<(&str, &'static str)>)| {
-        let (found, value, address) = figure(key, is_today)?;
-        let name = match key {
-            "received" => "今日收件",
-            "concluded" => "今日办结",
-            _ => found.zh,
-        };
-        let beside = beside.and_then(|(key, name)| figure(key, is_today).map(|(_, value, address)| (name, value, address)));
-        Some(Told { name, value, address, beside })
-    };
-    Ok(TOLD.into_iter().filter_map(tell).collect())
-}
 
 /// A row as it is shown.
 pub(super) struct Row {
@@ -228,17 +195,6 @@ fn table(rows: &[Row]) -> Table {
     }
 }
 
-/// One entry of a filter.
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
-
-fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen: &str) -> Vec<Choice> {
-    options.into_iter().map(|(value, label)| Choice { value: value.to_owned(), label, chosen: value == chosen }).collect()
-}
-
 /// Whether there is or was a region of this code, or of one that is short for it: 3401 for 340100.
 pub(super) fn is_region(catalogue: &Catalogue, code: &str) -> bool {
     !catalogue.region_name(&format!("{code:0<6}")).is_empty()
@@ -251,8 +207,9 @@ struct BoardPage {
     figures: Vec<Told>,
     /// What is beside the board: a year, tiles, times, all figures.
     query: String,
-    agencies: Vec<Choice>,
-    items: Vec<Choice>,
+    /// The same of a year.
+    year: String,
+    choices: Choices,
     stages: Vec<Choice>,
     region: String,
     region_name: String,
@@ -298,21 +255,20 @@ pub async fn get(
         return Ok(response);
     }
     drop(conn);
-    let figures = told(&mut Counters::read(house.pool()).await?, &wanted, &now).await?;
+    let asked = wanted.question(today);
+    let figures = tell(house.pool(), &TOLD, &asked).await?;
     let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
-    let groups = [("moved", "今天有进展"), ("running", "在办"), ("overdue", "超期未办结"), ("concluded", "已办结")]
-        .map(|(key, zh)| (key, zh.into()));
-    let stages = groups.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
-    let items = catalogue.items();
-    let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();
-    agencies.sort_unstable();
-    agencies.dedup();
+    let groups = [("moved", "今天有进展"), ("running", "在办"), ("overdue", "超期未办结"), ("concluded", "已办结")];
     let page = BoardPage {
         figures,
-        query: wanted.question(today).query(),
-        agencies: choices(agencies.into_iter().map(|key| (key, catalogue.agency_name(key).to_owned())), &wanted.agency),
-        items: choices(items.iter().map(|item| (item.slug.as_str(), item.name_in(&shell.lang).to_owned())), &wanted.item),
-        stages: choices(stages, &wanted.stage),
+        query: asked.query(),
+        year: Wanted { stage: String::new(), rows: None, ..wanted.clone() }.address("/sunlight/year", &[]),
+        choices: choices(&asked, &catalogue, &shell),
+        stages: groups
+            .into_iter()
+            .chain(Stage::ALL.map(|stage| (stage.key(), stage.zh())))
+            .map(|(key, zh)| Choice { value: key.into(), label: zh.into(), chosen: key == wanted.stage })
+            .collect(),
         region_name: match wanted.region.is_empty() {
             true => String::new(),
             false => catalogue.region_name(&wanted.region),

@@ -162,7 +162,7 @@ pub async fn show(
     }
     let to_correct = assignment::to_correct(&mut conn, PAGE + 1).await?;
     let asked = assignment::asking(&mut conn, PAGE + 1).await?;
-    let rail = view::rail(&mut conn).await?;
+    let rail = view::rail(&house, &mut conn, &shell).await?;
     drop(conn);
     let page = OverduePage {
         late: rows,

@@ -51,7 +51,7 @@ pub async fn draw(
     let mut conn = house.pool().acquire().await?;
     let acts = affair::history(&mut conn, kind, no).await?;
     let history = card::history(&mut conn, no).await?;
-    let rail = view::rail(&mut conn).await?;
+    let rail = view::rail(house, &mut conn, &shell).await?;
     let rules = book::names(&mut conn).await?;
     drop(conn);
     let cards = card::fold(&history, None);

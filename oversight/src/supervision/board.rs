@@ -4,7 +4,7 @@
 use super::card;
 use super::chart::{self, Week};
 use super::places::{self, Places, Ranked};
-use super::view::{self, Filter, Rail, Tools, address};
+use super::view::{self, COUNTED, Filter, Rail, Tools, address};
 use super::watch::Watch;
 use acts::{Colour, Stage};
 use askama::Template;
@@ -18,8 +18,11 @@ use forms::regions::codes_of;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
+use openness::sunlight::figures::{Question, Tell, Told, tell};
 use serde::Deserialize;
-use sqlx::PgConnection;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres};
 
 /// Rows on a page, and at most in a download.
 const PAGE: i64 = 50;
@@ -37,7 +40,7 @@ pub struct Wanted {
     region: String,
     /// Where it is handled: a centre, or a hall outside.
     place: String,
-    /// A stage, or `running` (the default), `concluded`, `all`.
+    /// A stage, or `running` (the default), `overdue`, `concluded`, `all`.
     stage: String,
     colour: String,
     /// Where the page before ended.
@@ -54,6 +57,7 @@ impl Wanted {
         let wanted = |stage: &Stage| match self.stage.as_str() {
             "all" => true,
             "concluded" => stage.is_concluded(),
+            // `overdue` is running too.
             _ => one.map_or(!stage.is_concluded(), |one| one == *stage),
         };
         Stage::ALL.into_iter().filter(wanted).map(Stage::key).collect()
@@ -66,8 +70,9 @@ impl Wanted {
     fn settle(&mut self, catalogue: &Catalogue, places: &Places) -> String {
         let mut form = self.form.clone().unwrap_or_default();
         let known_form = Format::of(self.form.as_deref()).is_some();
-        let known_stage = matches!(self.stage.as_str(), "running" | "concluded" | "all") || Stage::of(&self.stage).is_some();
-        let known_region = view::regions(catalogue, "").choices.iter().any(|choice| choice.value.starts_with(&self.region));
+        let known_stage =
+            matches!(self.stage.as_str(), "running" | "overdue" | "concluded" | "all") || Stage::of(&self.stage).is_some();
+        let known_region = view::is_region(catalogue, &self.region);
         let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
         let known_place = places.is(&self.place);
         let known_colour = view::offers(&view::colours(""), &self.colour);
@@ -95,6 +100,12 @@ impl Wanted {
         all.extend_from_slice(more);
         address("/supervision/board", &all)
     }
+    /// Cards of the same agency and region.
+    fn cards(&self, more: &[(&str, &str)]) -> String {
+        let mut all = vec![("agency", self.agency.as_str()), ("region", self.region.as_str())];
+        all.extend_from_slice(more);
+        address("/supervision/cards", &all)
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -107,96 +118,121 @@ struct Found {
     colour: Option<String>,
 }
 
+type Asking<'a, T> = QueryAs<'a, Postgres, T, PgArguments>;
+
+/// The watched cases that are asked for: of the list, of its total, and of the numbers that lead here.
+const ASKED: &str = "
+    where w.stage = any ($1)
+      and ($2 = '' or w.agency = $2)
+      and w.region ^@ any ($3)
+      and ($4 = '' or (select c.colour
+                         from cards c
+                        where c.case_no = w.case_no
+                          and c.outcome is distinct from 'withdrawn'
+                        order by array_position(array['red', 'yellow', 'warning', 'notice'], c.colour)
+                        limit 1) = $4)
+      and ($5::text[] is null or w.item = any ($5))
+      and ($6::date is null or w.due < $6)";
+
+/// A query of cases, `sql` with `{asked}` for the filters.
+fn ask<'a, T>(sql: &str, wanted: &'a Wanted, items: &'a Option<Vec<&'a str>>, today: NaiveDate) -> Asking<'a, T>
+where
+    T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>,
+{
+    sqlx::query_as(AssertSqlSafe(sql.replace("{asked}", ASKED)))
+        .bind(wanted.stages())
+        .bind(&wanted.agency)
+        .bind(codes_of(&wanted.region))
+        .bind(&wanted.colour)
+        .bind(items)
+        .bind((wanted.stage == "overdue").then_some(today))
+}
+
 /// Watched cases by urgency: the day on which the agency must act next, those without one last.
-async fn find(conn: &mut PgConnection, wanted: &Wanted, items: Option<Vec<&str>>, limit: i64) -> Result<Vec<Found>, Stop> {
+async fn find(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    items: &Option<Vec<&str>>,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Found>, Stop> {
     let (day, no) = wanted.from().unwrap_or((NaiveDate::default(), ""));
-    Ok(sqlx::query_as(
-        "select w.case_no, coalesce(w.due, date '9999-12-31') as key, w.statutory_due, w.submitted_at, w.watch, k.colour
-           from (select *
-                   from watches w
-                  where w.stage = any ($1)
-                    and ($2 = '' or w.agency = $2)
-                    and w.region ^@ any ($3)
-                    and ($4 = '' or (select c.colour
-                                       from cards c
-                                      where c.case_no = w.case_no
-                                        and c.outcome is distinct from 'withdrawn'
-                                      order by array_position(array['red', 'yellow', 'warning', 'notice'], c.colour)
-                                      limit 1) = $4)
-                    and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($5, $6)
-                    and ($8::text[] is null or w.item = any ($8))
-                  order by coalesce(w.due, date '9999-12-31'), w.case_no
-                  limit $7) w
-           left join lateral (select c.colour
-                                from cards c
-                               where c.case_no = w.case_no
-                                 and c.outcome is distinct from 'withdrawn'
-                               order by array_position(array['red', 'yellow', 'warning', 'notice'], c.colour)
-                               limit 1) k on true
-          order by key, w.case_no",
-    )
-    .bind(wanted.stages())
-    .bind(&wanted.agency)
-    .bind(codes_of(&wanted.region))
-    .bind(&wanted.colour)
-    .bind(day)
-    .bind(no)
-    .bind(limit)
-    .bind(items)
-    .fetch_all(conn)
-    .await?)
+    let sql = "select w.case_no, coalesce(w.due, date '9999-12-31') as key, w.statutory_due, w.submitted_at, w.watch, k.colour
+                 from (select *
+                         from watches w
+                        {asked}
+                          and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($7, $8)
+                        order by coalesce(w.due, date '9999-12-31'), w.case_no
+                        limit $9) w
+                 left join lateral (select c.colour
+                                      from cards c
+                                     where c.case_no = w.case_no
+                                       and c.outcome is distinct from 'withdrawn'
+                                     order by array_position(array['red', 'yellow', 'warning', 'notice'], c.colour)
+                                     limit 1) k on true
+                order by key, w.case_no";
+    Ok(ask(sql, wanted, items, today).bind(day).bind(no).bind(limit).fetch_all(conn).await?)
 }
 
-#[derive(Debug, sqlx::FromRow)]
-pub struct Figures {
-    running: i64,
-    received: i64,
-    accepted: i64,
-    overdue: i64,
-    concluded: i64,
-    broken: i64,
-    /// Days used as a part of the days the law gave.
-    used: Option<f64>,
+async fn count(conn: &mut PgConnection, wanted: &Wanted, items: &Option<Vec<&str>>, today: NaiveDate) -> Result<String, Stop> {
+    let sql = "select count(*) from (select 1 from watches w {asked} limit $7) x";
+    let (count,) = ask(sql, wanted, items, today).bind(COUNTED + 1).fetch_one(conn).await?;
+    Ok(view::total(count))
 }
 
-impl Figures {
-    fn on_time(&self) -> String {
-        match self.concluded {
-            0 => "—".into(),
-            all => format!("{:.1}%", 100.0 * (all - self.broken) as f64 / all as f64),
-        }
-    }
-    fn faster(&self) -> String {
-        match self.used {
-            Some(used) => format!("{:.0}%", 100.0 * (1.0 - used)),
-            None => "—".into(),
-        }
-    }
+/// A number on the board and the list that it opens on.
+struct Tile {
+    name: &'static str,
+    flag: &'static str,
+    count: String,
+    address: String,
+    about: &'static str,
 }
 
-async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Figures, Stop> {
-    let today = now.date();
-    Ok(sqlx::query_as(
-        "select count(*) filter (where concluded_on is null) as running,
-                count(*) filter (where submitted_at >= $3) as received,
-                count(*) filter (where accepted_on = $4) as accepted,
-                count(*) filter (where concluded_on is null and due < $4) as overdue,
-                count(*) filter (where concluded_on > $5 and accepted_on is not null) as concluded,
-                count(*) filter (where concluded_on > $5 and broken) as broken,
-                (avg(used_days::float8 / statutory_days) filter (where concluded_on > $5 and statutory_days > 0))::float8 as used
-           from watches
-          where (concluded_on is null or concluded_on > $5)
-            and ($1 = '' or agency = $1)
-            and region ^@ any ($2)",
-    )
-    .bind(&wanted.agency)
-    .bind(codes_of(&wanted.region))
-    .bind(start_of_day(today))
-    .bind(today)
-    .bind(today - Days::new(DAYS))
-    .fetch_one(conn)
-    .await?)
+/// What stands in the cases and cards of the agency and the region; the list of cases is filtered further, these are not.
+async fn tiles(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate) -> Result<[Tile; 5], Stop> {
+    let cases = |stage: &str| Wanted {
+        agency: wanted.agency.clone(),
+        region: wanted.region.clone(),
+        stage: stage.into(),
+        ..Wanted::default()
+    };
+    let (running, overdue) = (cases("running"), cases("overdue"));
+    let open = view::open_cards(conn, &wanted.agency, &wanted.region, today).await?;
+    let card = |name, count: i64, colour: Colour, about| Tile {
+        name,
+        flag: if colour == Colour::Warning { "" } else { card::flag(colour) },
+        count: count.to_string(),
+        address: wanted.cards(&[("turn", "open"), ("colour", colour.key())]),
+        about,
+    };
+    Ok([
+        Tile {
+            name: "在办",
+            flag: "",
+            count: count(conn, &running, &None, today).await?,
+            address: running.address(&[]),
+            about: "还没有办结",
+        },
+        Tile {
+            name: "在办已超期",
+            flag: "",
+            count: count(conn, &overdue, &None, today).await?,
+            address: overdue.address(&[]),
+            about: "受理或承诺期限已过",
+        },
+        card("预警", open.warnings, Colour::Warning, "办件还在办"),
+        card("黄牌", open.yellow, Colour::Yellow, "还没有了结"),
+        card("红牌", open.red, Colour::Red, "还没有了结"),
+    ])
 }
+
+/// The figures of the sunlight board that belong here.
+const TOLD: [Tell; 3] = [
+    ("received", "今日收件", true, Some(("accepted", "今日受理"))),
+    ("on-time-share", "", false, Some(("decided", "近 30 天办结"))),
+    ("faster-than-law", "", false, None),
+];
 
 async fn weeks(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Vec<Week>, Stop> {
     let today = now.date();
@@ -210,6 +246,7 @@ async fn weeks(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result
            left join cards c
              on c.issued_at >= w.monday at time zone 'Asia/Shanghai'
             and c.issued_at < (w.monday + interval '7 days') at time zone 'Asia/Shanghai'
+            and c.outcome is distinct from 'withdrawn'
             and ($3 = '' or c.agency = $3)
             and c.region ^@ any ($4)
           group by w.monday
@@ -353,20 +390,52 @@ fn table(rows: &[Row]) -> Table {
     }
 }
 
+/// An agency with its numbers, each with the list that it opens on.
+struct AgencyLine {
+    name: String,
+    numbers: [(i64, String); 4],
+}
+
+fn of_agency(row: AgencyRow, wanted: &Wanted, catalogue: &Catalogue, since: NaiveDate) -> AgencyLine {
+    let of = Wanted { agency: row.agency, region: wanted.region.clone(), ..Wanted::default() };
+    let since = since.to_string();
+    let cards = |colour: Colour| of.cards(&[("progress", "standing"), ("colour", colour.key()), ("from", &since)]);
+    AgencyLine {
+        name: view::agency_name(catalogue, &of.agency),
+        numbers: [
+            (row.running, of.address(&[])),
+            (row.overdue, of.address(&[("stage", "overdue")])),
+            (row.yellow, cards(Colour::Yellow)),
+            (row.red, cards(Colour::Red)),
+        ],
+    }
+}
+
+/// A week with its numbers, each with the list that it opens on.
+fn of_week(week: Week, wanted: &Wanted) -> (Week, [(i64, String); 3]) {
+    let (from, to) = (week.monday.to_string(), (week.monday + Days::new(6)).to_string());
+    let cards =
+        |colour: Colour| wanted.cards(&[("progress", "standing"), ("colour", colour.key()), ("from", &from), ("to", &to)]);
+    let numbers = [(week.warnings, cards(Colour::Warning)), (week.yellow, cards(Colour::Yellow)), (week.red, cards(Colour::Red))];
+    (week, numbers)
+}
+
 #[derive(Template)]
 #[template(path = "supervision/board.html")]
 struct BoardPage {
     shell: Shell,
     rail: Rail,
-    figures: Figures,
+    tiles: [Tile; 5],
+    figures: Vec<Told>,
     tools: Tools,
     odd: String,
+    total: String,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
-    weeks: Vec<Week>,
+    weeks: Vec<(Week, [(i64, String); 3])>,
     chart: String,
-    by_agency: Vec<(AgencyRow, String, String)>,
+    by_agency: Vec<AgencyLine>,
     by_place: Vec<Ranked>,
     refresh: Option<u32>,
     with_refresh: String,
@@ -386,7 +455,9 @@ pub async fn get(
     let mut conn = house.pool().acquire().await?;
     let places = Places::of(&catalogue, &catalogue::centres::places(&mut conn, now.date()).await?, now.date());
     let odd = wanted.settle(&catalogue, &places);
-    let mut found = find(&mut conn, &wanted, places.items(&wanted.place), limit + 1).await?;
+    let today = now.date();
+    let items = places.items(&wanted.place);
+    let mut found = find(&mut conn, &wanted, &items, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.key, row.case_no));
@@ -396,24 +467,27 @@ pub async fn get(
             found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
         return table(&rows).download(format, shell.lang);
     }
-    let figures = figures(&mut conn, &wanted, &now).await?;
+    let total = count(&mut conn, &wanted, &items, today).await?;
+    let tiles = tiles(&mut conn, &wanted, today).await?;
     let weeks = weeks(&mut conn, &wanted, &now).await?;
     let by_agency = agencies(&mut conn, &wanted, &now).await?;
-    let today = now.date();
     let counted = places::counted(&mut conn, (&wanted.agency, &wanted.region), today, today - Days::new(DAYS)).await?;
-    let by_place = places::f064_rank(&places, &counted);
-    let rail = view::rail(&mut conn).await?;
+    let by_place = places::f064_rank(&places, &counted, (&wanted.agency, &wanted.region));
+    let rail = view::rail(&house, &mut conn, &shell).await?;
     drop(conn);
+    let asked = Question { agency: wanted.agency.clone(), region: wanted.region.clone(), ..Question::until(today) };
+    let figures = tell(house.pool(), &TOLD, &asked).await?;
 
     let rows: Vec<Row> =
         found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
-    let groups = [("all", "全部办件"), ("concluded", "已办结")];
+    let groups = [("all", "全部办件"), ("overdue", "在办已超期"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
     let stages = stages.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
     let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
     let seconds = wanted.refresh.filter(|seconds| REFRESH.contains(seconds));
     let page = BoardPage {
         rail,
+        tiles,
         figures,
         tools: Tools {
             action: "/supervision/board",
@@ -424,21 +498,16 @@ pub async fn get(
                 Filter { key: "stage", label: "环节", any: "在办", choices: view::choices(stages, &wanted.stage) },
                 Filter { key: "colour", label: "亮牌", any: "不限", choices: view::colours(&wanted.colour) },
             ],
+            days: None,
             downloads: view::downloads(here),
         },
         odd,
+        total,
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
         chart: chart::svg(&weeks, shell.lang),
-        weeks,
-        by_agency: by_agency
-            .into_iter()
-            .map(|row| {
-                let name = view::agency_name(&catalogue, &row.agency);
-                let link = address("/supervision/board", &[("agency", &row.agency)]);
-                (row, name, link)
-            })
-            .collect(),
+        weeks: weeks.into_iter().map(|week| of_week(week, &wanted)).collect(),
+        by_agency: by_agency.into_iter().map(|row| of_agency(row, &wanted, &catalogue, today - Days::new(DAYS))).collect(),
         by_place,
         rows,
         refresh: seconds,

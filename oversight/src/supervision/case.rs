@@ -431,7 +431,7 @@ pub async fn draw(
         return Err(stop);
     }
     let card_history = card::history(&mut conn, no).await?;
-    let rail = view::rail(&mut conn).await?;
+    let rail = view::rail(house, &mut conn, &shell).await?;
     let rules = book::names(&mut conn).await?;
     let size = latest_checkpoint(&mut conn).await?.map_or(0, |(size, _)| size as i64);
     drop(conn);

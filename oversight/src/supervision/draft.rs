@@ -293,7 +293,7 @@ fn way(filled: &Filled, at: usize) -> Way {
 }
 
 async fn draw(house: &House, shell: Shell, row: Option<Row>, filled: Filled, sound: bool) -> Result<Response, Stop> {
-    let rail = view::rail(&mut *house.pool().acquire().await?).await?;
+    let rail = view::rail(house, &mut *house.pool().acquire().await?, &shell).await?;
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = ways(&filled.entered);
     let page = DraftPage {

@@ -6,19 +6,23 @@ use super::affair;
 use super::book::{self, Names};
 use super::card;
 use super::course::{Progress, Turn};
-use super::view::{self, Choice, Filter, Rail, Tools, address};
+use super::view::{self, COUNTED, Choice, Filter, Rail, Tools, address};
 use acts::Colour;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Query, State};
 use axum::response::Response;
+use calendar::{end_of_day, parse_date, start_of_day};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
+use forms::regions::codes_of;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Lang, Shell, filters, translate};
 use foundation::{House, SignedIn, Stop};
 use serde::Deserialize;
-use sqlx::PgConnection;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres};
 use uuid::Uuid;
 
 const PAGE: i64 = 30;
@@ -28,11 +32,16 @@ const MOST: i64 = 1000;
 #[serde(default)]
 pub struct Wanted {
     agency: String,
+    region: String,
     colour: String,
     rule: String,
+    /// How far it has come, or `standing`: whatever was not withdrawn.
     progress: String,
-    /// Whose turn it is (`unit`, `desk`), or `late`: whatever is past its day.
+    /// Whose turn it is (`unit`, `desk`), or `late`: whatever is past its day; or `open`: whatever is not settled.
     turn: String,
+    /// The days on which it was issued, both included.
+    from: String,
+    to: String,
     after: String,
     rows: Option<i64>,
     #[serde(rename = "as")]
@@ -41,7 +50,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// Where the page before ended.
-    fn from(&self) -> Option<(DateTime<Utc>, Uuid)> {
+    fn before(&self) -> Option<(DateTime<Utc>, Uuid)> {
         let (at, id) = self.after.split_once('~')?;
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     }
@@ -50,18 +59,23 @@ impl Wanted {
         let mut form = self.form.clone().unwrap_or_default();
         let known_form = Format::of(self.form.as_deref()).is_some();
         let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
+        let known_region = view::is_region(catalogue, &self.region);
         let known_colour = view::offers(&view::colours(""), &self.colour);
         let is_of = |id: &str| self.rule.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let known_rule = rules.iter().any(|(id, _)| is_of(id));
-        let known_progress = Progress::ALL.iter().any(|progress| progress.key() == self.progress);
+        let known_progress = view::offers(&progresses(""), &self.progress);
         let known_turn = view::offers(&turns(""), &self.turn);
-        let known_after = self.from().is_some();
+        let (known_from, known_to) = (parse_date(&self.from).is_ok(), parse_date(&self.to).is_ok());
+        let known_after = self.before().is_some();
         view::settle([
             (&mut self.agency, known_agency),
+            (&mut self.region, known_region),
             (&mut self.colour, known_colour),
             (&mut self.rule, known_rule),
             (&mut self.progress, known_progress),
             (&mut self.turn, known_turn),
+            (&mut self.from, known_from),
+            (&mut self.to, known_to),
             (&mut self.after, known_after),
             (&mut form, known_form),
         ])
@@ -70,10 +84,13 @@ impl Wanted {
         let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
         let mut all = vec![
             ("agency", self.agency.as_str()),
+            ("region", self.region.as_str()),
             ("colour", self.colour.as_str()),
             ("rule", self.rule.as_str()),
             ("progress", self.progress.as_str()),
             ("turn", self.turn.as_str()),
+            ("from", self.from.as_str()),
+            ("to", self.to.as_str()),
             ("rows", rows.as_str()),
         ];
         all.extend_from_slice(more);
@@ -83,7 +100,15 @@ impl Wanted {
 
 fn turns(chosen: &str) -> Vec<Choice> {
     let turns = Turn::ALL.map(|turn| (turn.key(), turn.zh().to_owned()));
-    view::choices(turns.into_iter().chain([("late", "超期没有办的".to_owned())]), chosen)
+    view::choices(
+        [("open", "还没有了结的".to_owned())].into_iter().chain(turns).chain([("late", "超期没有办的".to_owned())]),
+        chosen,
+    )
+}
+
+fn progresses(chosen: &str) -> Vec<Choice> {
+    let all = Progress::ALL.map(|progress| (progress.key(), progress.zh().to_owned()));
+    view::choices([("standing", "没有撤销的".to_owned())].into_iter().chain(all), chosen)
 }
 
 #[derive(sqlx::FromRow)]
@@ -104,37 +129,59 @@ struct Found {
     entry: Option<i64>,
 }
 
+/// The cards that are asked for: of the list, of its total, and of the numbers that lead here.
+const ASKED: &str = "
+    where ($1 = '' or c.agency = $1)
+      and c.region ^@ any ($2)
+      and ($3 = '' or c.colour = $3)
+      and ($4 = '' or c.rule = $4 or starts_with(c.rule, $4 || '-'))
+      and ($5 = '' or c.progress = $5 or ($5 = 'standing' and c.outcome is distinct from 'withdrawn'))
+      and ($6 = '' or c.turn = $6)
+      and ($7::date is null or c.due < $7)
+      and c.issued_at >= coalesce($8, '-infinity'::timestamptz)
+      and c.issued_at < coalesce($9, 'infinity'::timestamptz)";
+
+type Asking<'a, T> = QueryAs<'a, Postgres, T, PgArguments>;
+
+/// A query of cards, `sql` with `{cards}` for whence and `{asked}` for the filters.
+fn ask<'a, T>(sql: &str, wanted: &'a Wanted, today: NaiveDate) -> Asking<'a, T>
+where
+    T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>,
+{
+    let cards = if wanted.turn == "open" { "open_cards" } else { "cards" };
+    let turn = if matches!(wanted.turn.as_str(), "open" | "late") { "" } else { wanted.turn.as_str() };
+    sqlx::query_as(AssertSqlSafe(sql.replace("{cards}", cards).replace("{asked}", ASKED)))
+        .bind(&wanted.agency)
+        .bind(codes_of(&wanted.region))
+        .bind(&wanted.colour)
+        .bind(&wanted.rule)
+        .bind(&wanted.progress)
+        .bind(turn)
+        .bind((wanted.turn == "late").then_some(today))
+        .bind(parse_date(&wanted.from).ok().map(start_of_day))
+        .bind(parse_date(&wanted.to).ok().map(end_of_day))
+}
+
 async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit: i64) -> Result<Vec<Found>, Stop> {
-    let is_late = wanted.turn == "late";
-    let (at, id) = wanted.from().unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
+    let (at, id) = wanted.before().unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     // PostgreSQL's last instant is earlier than chrono's.
-    let at = at.min(calendar::end_of_day(chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
-    Ok(sqlx::query_as(
+    let at = at.min(end_of_day(NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
+    let sql =
         "select c.id, c.kind, c.case_no, c.agency, c.item, c.rule, c.version, c.colour, c.issued_at, c.evidence, c.computation,
-                c.progress, c.due, e.n as entry
-           from cards c
-           left join log_entries e on e.position = c.position
-          where ($1 = '' or c.agency = $1)
-            and ($2 = '' or c.colour = $2)
-            and ($3 = '' or c.rule = $3 or starts_with(c.rule, $3 || '-'))
-            and ($4 = '' or c.progress = $4)
-            and ($8 = '' or c.turn = $8)
-            and ($9::date is null or c.due < $9)
-            and (c.issued_at, c.id) < ($5, $6)
-          order by c.issued_at desc, c.id desc
-          limit $7",
-    )
-    .bind(&wanted.agency)
-    .bind(&wanted.colour)
-    .bind(&wanted.rule)
-    .bind(&wanted.progress)
-    .bind(at)
-    .bind(id)
-    .bind(limit)
-    .bind(if is_late { "" } else { wanted.turn.as_str() })
-    .bind(is_late.then_some(today))
-    .fetch_all(conn)
-    .await?)
+                      c.progress, c.due, e.n as entry
+                 from {cards} c
+                 left join log_entries e on e.position = c.position
+                {asked}
+                  and (c.issued_at, c.id) < ($10, $11)
+                order by c.issued_at desc, c.id desc
+                limit $12";
+    Ok(ask(sql, wanted, today).bind(at).bind(id).bind(limit).fetch_all(conn).await?)
+}
+
+async fn count(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate) -> Result<i64, Stop> {
+    let sql = "select count(*) from (select 1 from {cards} c {asked} limit $10) x";
+    let (count,) = ask(sql, wanted, today).bind(COUNTED + 1).fetch_one(conn).await?;
+    Ok(count)
 }
 
 struct Row {
@@ -239,6 +286,7 @@ struct ListPage {
     rail: Rail,
     tools: Tools,
     odd: String,
+    total: String,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
@@ -252,7 +300,7 @@ pub async fn get(
     Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     // An agency sees its own, supervision all.
-    let own = person.agency.clone().filter(|_| view::may_supervise(&house, &person).is_err());
+    let own = view::own_agency(&house, &person).map(ToOwned::to_owned);
     match &own {
         Some(key) => {
             let agency = Resource::Agency { key: key.clone() };
@@ -275,12 +323,12 @@ pub async fn get(
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         return table(&rows).download(format, shell.lang);
     }
-    let rail = view::rail(&mut conn).await?;
+    let total = view::total(count(&mut conn, &wanted, today).await?);
+    let rail = view::rail(&house, &mut conn, &shell).await?;
     drop(conn);
     let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
     let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
     let rules = view::choices(names.iter().map(|(id, name)| (id, name.to_owned())), &wanted.rule);
-    let progresses = view::choices(Progress::ALL.iter().map(|p| (p.key(), p.zh().into())), &wanted.progress);
     let page = ListPage {
         rail,
         tools: Tools {
@@ -289,14 +337,17 @@ pub async fn get(
                 Filter { key: "turn", label: "轮到谁", any: "不限", choices: turns(&wanted.turn) },
                 Filter { key: "colour", label: "牌", any: "不限", choices: view::colours(&wanted.colour) },
                 Filter { key: "rule", label: "规则", any: "全部规则", choices: rules },
-                Filter { key: "progress", label: "状态", any: "不限", choices: progresses },
+                Filter { key: "progress", label: "状态", any: "不限", choices: progresses(&wanted.progress) },
             ]
             .into_iter()
             .chain(own.is_none().then(|| view::agencies(&catalogue, &wanted.agency)))
+            .chain([view::regions(&catalogue, &wanted.region)])
             .collect(),
+            days: Some([wanted.from.clone(), wanted.to.clone()]),
             downloads: view::downloads(here),
         },
         odd,
+        total,
         rows,
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),

@@ -125,8 +125,8 @@ pub async fn counted(
     .await?)
 }
 
-/// The worst first: red cards, yellow cards, overdue, running.
-pub fn f064_rank(places: &Places, counted: &[Counted]) -> Vec<Ranked> {
+/// The worst first: red cards, yellow cards, overdue, running. Each opens on its running cases of the same agency and region.
+pub fn f064_rank(places: &Places, counted: &[Counted], (agency, region): (&str, &str)) -> Vec<Ranked> {
     let mut all: BTreeMap<&str, Counted> = BTreeMap::new();
     for one in counted {
         let Some((_, key)) = places.0.iter().find(|(slug, _)| *slug == one.item) else { continue };
@@ -138,7 +138,7 @@ pub fn f064_rank(places: &Places, counted: &[Counted]) -> Vec<Ranked> {
     }
     let ranked = |(key, sum): (&str, Counted)| {
         let (name, hall) = places.1.get(key).cloned().unwrap_or_default();
-        let link = address("/supervision/board", &[("place", key)]);
+        let link = address("/supervision/board", &[("agency", agency), ("region", region), ("place", key)]);
         Ranked { name, link, hall, running: sum.running, overdue: sum.overdue, yellow: sum.yellow, red: sum.red }
     };
     let mut rows: Vec<Ranked> = all.into_iter().map(ranked).collect();
@@ -174,6 +174,7 @@ mod tests {
                 counted("labour-dispatch-licence", 3, 0),
                 counted("of-an-earlier-catalogue", 3, 7),
             ],
+            ("", ""),
         );
         let told: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.hall, row.running, row.red)).collect();
         assert_eq!(

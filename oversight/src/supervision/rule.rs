@@ -81,7 +81,7 @@ fn with(mut entered: Entered, key: &str, value: String) -> Entered {
 
 async fn draw(house: &House, shell: Shell, id: &str, version: i32, filled: Filled) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let rail = view::rail(&mut conn).await?;
+    let rail = view::rail(house, &mut conn, &shell).await?;
     let versions = book::of(&mut conn, id).await?;
     let row = versions.iter().find(|row| row.version == version).cloned().ok_or(Stop::NotFound("监察规则"))?;
     let person = shell.person.as_ref();
@@ -248,7 +248,7 @@ struct TrialPage {
 pub async fn trial(State(house): State<House>, shell: Shell, person: SignedIn, Path(no): Path<Uuid>) -> Result<Response, Stop> {
     may_draft(&house, &person)?;
     let mut conn = house.pool().acquire().await?;
-    let rail = view::rail(&mut conn).await?;
+    let rail = view::rail(&house, &mut conn, &shell).await?;
     let trial = trial::find(&mut conn, no).await?;
     let hash = book::digest(&trial.text);
     let version = book::of(&mut conn, &trial.rule).await?.into_iter().find(|row| row.hash == hash).map(|row| row.version);

@@ -44,7 +44,7 @@ struct RulebookPage {
 
 pub async fn get(State(house): State<House>, shell: Shell) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let rail = view::rail(&mut conn).await?;
+    let rail = view::rail(&house, &mut conn, &shell).await?;
     let rows = book::all(&mut conn).await?;
     drop(conn);
     let now = shell.now.at;

@@ -4,7 +4,9 @@ use crate::odd::odd;
 use acts::{Actor, Colour};
 use authority::{Act, CaseResource, Circumstance, Resource};
 use catalogue::Catalogue;
-use foundation::page::encode;
+use chrono::NaiveDate;
+use forms::regions::codes_of;
+use foundation::page::{Shell, encode};
 use foundation::people::Person;
 use foundation::{House, Stop};
 use sqlx::{PgConnection, Row};
@@ -67,27 +69,51 @@ pub fn beside(no: &str, agency: &str) -> Resource {
     })
 }
 
-/// The numbers in the rail: cards that wait for somebody.
+/// How many cards are open (the view `open_cards`): what the rail and the board say, and what the list behind each of these numbers holds.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct Rail {
     pub warnings: i64,
     pub yellow: i64,
     pub red: i64,
     pub desk: i64,
+    pub late: i64,
 }
 
-pub async fn rail(conn: &mut PgConnection) -> Result<Rail, Stop> {
+pub async fn open_cards(conn: &mut PgConnection, agency: &str, region: &str, today: NaiveDate) -> Result<Rail, Stop> {
     Ok(sqlx::query_as(
-        "select count(*) filter (where c.colour = 'warning' and w.concluded_on is null) as warnings,
-                count(*) filter (where c.colour = 'yellow') as yellow,
-                count(*) filter (where c.colour = 'red') as red,
-                (select count(*) from cards where turn = 'desk') as desk
-           from cards c
-           left join watches w on w.case_no = c.case_no
-          where c.outcome is null",
+        "select count(*) filter (where colour = 'warning') as warnings,
+                count(*) filter (where colour = 'yellow') as yellow,
+                count(*) filter (where colour = 'red') as red,
+                count(*) filter (where turn = 'desk') as desk,
+                count(*) filter (where due < $3) as late
+           from open_cards
+          where ($1 = '' or agency = $1)
+            and region ^@ any ($2)",
     )
+    .bind(agency)
+    .bind(codes_of(region))
+    .bind(today)
     .fetch_one(conn)
     .await?)
+}
+
+/// Whose cards alone the list shows to somebody: an agency sees its own, supervision all (C3.3-24).
+pub fn own_agency<'a>(house: &House, person: &'a Person) -> Option<&'a str> {
+    person.agency.as_deref().filter(|_| may_supervise(house, person).is_err())
+}
+
+/// The numbers in the rail: cards that wait for somebody, of those whom the reader sees.
+pub async fn rail(house: &House, conn: &mut PgConnection, shell: &Shell) -> Result<Rail, Stop> {
+    let own = shell.person.as_ref().and_then(|person| own_agency(house, person));
+    open_cards(conn, own.unwrap_or_default(), "", shell.now.date()).await
+}
+
+/// Of a list that is longer, the end is not counted.
+pub const COUNTED: i64 = 100_000;
+
+/// How many a list holds, as it says it.
+pub fn total(count: i64) -> String {
+    if count > COUNTED { format!("{COUNTED}+") } else { count.to_string() }
 }
 
 /// Takes out of what an address asks for whatever is no filter there is, so that everything is shown, and says so.
@@ -134,6 +160,8 @@ pub struct Filter {
 /// The head of a list: its filters, and the rows shown as files (`tools.html`).
 pub struct Tools {
     pub action: &'static str,
+    /// The first and the last day, where it may be narrowed to some.
+    pub days: Option<[String; 2]>,
     pub filters: Vec<Filter>,
     pub downloads: [(&'static str, String); 3],
 }
@@ -158,9 +186,16 @@ pub fn agencies(catalogue: &Catalogue, chosen: &str) -> Filter {
 /// Regions in which matters are handled.
 pub fn regions(catalogue: &Catalogue, chosen: &str) -> Filter {
     let items = catalogue.items();
-    let codes: BTreeSet<&String> = items.iter().map(|item| &item.region).collect();
-    let choices = choices(codes.into_iter().map(|code| (code.as_str(), catalogue.region_name(code))), chosen);
+    // What is chosen may be above them all.
+    let codes: BTreeSet<&str> =
+        items.iter().map(|item| item.region.as_str()).chain([chosen]).filter(|code| !code.is_empty()).collect();
+    let choices = choices(codes.into_iter().map(|code| (code, catalogue.region_name(&format!("{code:0<6}")))), chosen);
     Filter { key: "region", label: "区划", any: "全部区划", choices }
+}
+
+/// Whether matters are handled in a region; it may be named by the first digits of its code.
+pub fn is_region(catalogue: &Catalogue, code: &str) -> bool {
+    catalogue.items().iter().any(|item| item.region.starts_with(code))
 }
 
 pub fn agency_name(catalogue: &Catalogue, key: &str) -> String {

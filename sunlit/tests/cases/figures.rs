@@ -17,7 +17,7 @@ use std::time::Duration;
 use testing::at;
 
 /// Four cases of January and February 2026: one in time, one late, one that runs and is late, one that nobody has accepted.
-async fn story(desk: &Desk) {
+pub async fn story(desk: &Desk) {
     for (no, submitted) in
         [("C1", "2026-01-05 09:00"), ("C2", "2026-01-05 10:00"), ("C3", "2026-01-12 09:00"), ("C4", "2026-02-02 09:00")]
     {

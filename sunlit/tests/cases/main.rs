@@ -60,6 +60,7 @@ mod remedies;
 mod requests;
 mod sentences;
 mod situations;
+mod supervising;
 mod templates;
 mod together;
 mod uploads;

@@ -103,6 +103,8 @@ pub enum Kind {
     Share,
     /// With one decimal.
     Average,
+    /// What is left of the whole without the part, of a hundred, with one decimal; below nought where the part is more.
+    Saved,
 }
 
 /// One figure: a name that stays, its words, and the sums it is made of.
@@ -134,7 +136,7 @@ const DECIDED: &[Measure] = &[Measure::OnTime, Measure::Late];
 const RATED: &[Measure] = &[Measure::Content, Measure::Discontent];
 
 /// Every figure of the board.
-pub const FIGURES: [Figure; 16] = [
+pub const FIGURES: [Figure; 17] = [
     count("received", "收件", "在这些天里提交的申请，一件算一次，按提交那天（北京时间）计", &[Measure::Received]),
     count("accepted", "受理", "受理的和逾期未告知、视为受理的办件，按承诺时限起算的那天计", &[Measure::Accepted]),
     count(
@@ -182,6 +184,14 @@ pub const FIGURES: [Figure; 16] = [
         Kind::Average,
         &[Measure::Statutory],
         DECIDED,
+    ),
+    ratio(
+        "faster-than-law",
+        "比法定时限快",
+        "作出决定的办件，一减去实际用的工作日合计除以法定时限的工作日合计，写成百分数，四舍五入到一位小数；慢了就是负数",
+        Kind::Saved,
+        &[Measure::Used],
+        &[Measure::Statutory],
     ),
     Figure {
         key: "running",
@@ -243,7 +253,7 @@ impl Figure {
     pub fn behind(&self) -> &'static [Measure] {
         match self.kind {
             Kind::Share => self.of,
-            Kind::Count | Kind::Average => self.part,
+            Kind::Count | Kind::Average | Kind::Saved => self.part,
         }
     }
 
@@ -293,6 +303,17 @@ impl Value {
             (_, Some(0)) => "—".into(),
             (Kind::Share, Some(of)) => tenths(100 * self.sum, of) + "%",
             (Kind::Average, Some(of)) => tenths(self.sum, of),
+            (Kind::Saved, Some(of)) if self.sum > of => format!("-{}%", tenths(100 * (self.sum - of), of)),
+            (Kind::Saved, Some(of)) => tenths(100 * (of - self.sum), of) + "%",
         }
+    }
+
+    /// How it comes of its sums, where it is a quotient.
+    pub fn quotient(&self) -> Option<String> {
+        let of = self.of?;
+        Some(match self.kind {
+            Kind::Saved => format!("1 − {} ÷ {of}", self.sum),
+            _ => format!("{} ÷ {of}", self.sum),
+        })
     }
 }

@@ -8,11 +8,12 @@ pub mod counts;
 mod figure;
 mod fold;
 mod hall;
-mod page;
+pub(super) mod page;
 mod question;
 mod recount;
 mod tiles;
 mod times;
+mod told;
 mod year;
 
 pub use counts::Figures;
@@ -20,6 +21,7 @@ pub use figure::{FIGURES, Figure, Kind, Measure, Value};
 pub use fold::{Change, Followed};
 pub use question::Question;
 pub use recount::Recount;
+pub use told::{Tell, Told, tell};
 
 use axum::Router;
 use axum::routing::get;

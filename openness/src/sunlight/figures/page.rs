@@ -15,6 +15,7 @@ use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Acts on a page.
 const PAGE: i64 = 50;
@@ -103,18 +104,31 @@ pub struct Choice {
     pub chosen: bool,
 }
 
-/// The agencies and the matters that one may ask for.
-pub fn choices(asked: &Question, catalogue: &Catalogue, shell: &Shell) -> (Vec<Choice>, Vec<Choice>) {
+/// The agencies, the matters and the regions that one may ask for.
+pub struct Choices {
+    pub agencies: Vec<Choice>,
+    pub items: Vec<Choice>,
+    pub regions: Vec<Choice>,
+}
+
+pub fn choices(asked: &Question, catalogue: &Catalogue, shell: &Shell) -> Choices {
     let items = catalogue.items();
-    let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();
-    agencies.sort_unstable();
-    agencies.dedup();
+    let agencies: BTreeSet<&str> = items.iter().map(|item| item.agency.as_str()).collect();
+    // What is asked for may lie above them all, or be no more.
+    let regions: BTreeSet<&str> =
+        items.iter().map(|item| item.region.as_str()).chain([asked.region.as_str()]).filter(|code| !code.is_empty()).collect();
     let choice =
         |value: &str, label: &str, chosen: &str| Choice { value: value.into(), label: label.into(), chosen: value == chosen };
-    (
-        agencies.into_iter().map(|key| choice(key, catalogue.agency_name(key), &asked.agency)).collect(),
-        items.iter().map(|item| choice(&item.slug, item.name_in(&shell.lang), &asked.item)).collect(),
-    )
+    Choices {
+        agencies: agencies.into_iter().map(|key| choice(key, catalogue.agency_name(key), &asked.agency)).collect(),
+        items: items.iter().map(|item| choice(&item.slug, item.name_in(&shell.lang), &asked.item)).collect(),
+        regions: regions
+            .into_iter()
+            // A code may be short for one: 3401 for 340100.
+            .map(|code| choice(code, &catalogue.region_name(&format!("{code:0<6}")), &asked.region))
+            .filter(|one| !one.label.is_empty())
+            .collect(),
+    }
 }
 
 struct Row {
@@ -133,8 +147,7 @@ struct FigurePage {
     value: Value,
     asked: Question,
     of: Vec<String>,
-    agencies: Vec<Choice>,
-    items: Vec<Choice>,
+    choices: Choices,
     rows: Vec<Row>,
     entries: i64,
     command: String,
@@ -146,6 +159,10 @@ struct FigurePage {
 impl FigurePage {
     fn is_average(&self) -> bool {
         self.figure.kind == Kind::Average
+    }
+    /// Whether an act adds more than one to it.
+    fn tells_amounts(&self) -> bool {
+        matches!(self.figure.kind, Kind::Average | Kind::Saved)
     }
 }
 
@@ -199,12 +216,10 @@ pub async fn show(
     behind.truncate(PAGE as usize);
     let here = format!("/sunlight/figures/{}?{}", figure.key, asked.query());
     let last = behind.last().map(|last| format!("{here}&after={}~{}", last.day, last.n)).filter(|_| is_more);
-    let (agencies, items) = choices(&asked, &catalogue, &shell);
     let origin = house.site().origin.trim_end_matches('/');
     let page = FigurePage {
         of: told(&asked, &catalogue, &shell),
-        agencies,
-        items,
+        choices: choices(&asked, &catalogue, &shell),
         rows: behind.into_iter().map(row).collect(),
         command: format!("sunlit recompute {} --log {origin}/log {} --entries {entries}", figure.key, asked.options()),
         more: last,

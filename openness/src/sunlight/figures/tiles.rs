@@ -2,7 +2,7 @@
 //! what it is made of, down to the single case. Never an outline of a map.
 
 use super::counts::{By, Counters, Group};
-use super::page::{Asked, downloads, told};
+use super::page::{Asked, Choices, choices, downloads, told};
 use super::{Figure, Question};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -80,6 +80,7 @@ struct TilesPage {
     by: By,
     asked: Question,
     of: Vec<String>,
+    choices: Choices,
     tiles: Vec<Tile>,
     entries: i64,
     more: Option<String>,
@@ -134,6 +135,7 @@ pub async fn show(
     let page = TilesPage {
         tiles: groups.into_iter().map(tile).collect(),
         of: told(&asked, &catalogue, &shell),
+        choices: choices(&asked, &catalogue, &shell),
         by,
         entries,
         more,

@@ -1,7 +1,7 @@
 //! 用时 · how long each matter takes beside what was promised and what the law gives, in working days.
 
 use super::counts::{By, Counters, Group};
-use super::page::{Asked, Choice, choices, downloads, told};
+use super::page::{Asked, Choices, choices, downloads, told};
 use super::tiles::{self, Wanted};
 use super::{Figure, Question, Value};
 use askama::Template;
@@ -62,7 +62,7 @@ struct TimesPage {
     shell: Shell,
     asked: Question,
     of: Vec<String>,
-    agencies: Vec<Choice>,
+    choices: Choices,
     rows: Vec<Row>,
     entries: i64,
     more: Option<String>,
@@ -107,11 +107,10 @@ pub async fn show(
     }
     let here = format!("/sunlight/times?{}", asked.query());
     let more = tiles::more(&mut groups, PAGE, &here);
-    let (agencies, _) = choices(&asked, &catalogue, &shell);
     let rows = rows(groups, &asked, &catalogue, &shell);
     let page = TimesPage {
         of: told(&asked, &catalogue, &shell),
-        agencies,
+        choices: choices(&asked, &catalogue, &shell),
         rows,
         entries,
         more,

@@ -2,7 +2,7 @@
 //! and opens on the acts behind it.
 
 use super::counts::Counters;
-use super::page::{Asked, Choice, choices, downloads, told};
+use super::page::{Asked, Choice, Choices, choices, downloads, told};
 use super::{FIGURES, Figure, Kind, Question, Value};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -44,25 +44,30 @@ struct Week {
     days: Vec<Option<Day>>,
 }
 
-/// The weeks that end with that of this day.
+/// The weeks that have a day that is asked for.
 fn weeks(figure: &Figure, asked: &Question, counts: &BTreeMap<NaiveDate, Value>) -> Vec<Week> {
     let most = counts.values().map(|value| value.sum).max().unwrap_or(0).max(1);
     let day = |date: NaiveDate| {
-        (date <= asked.to).then(|| {
+        (asked.from <= date && date <= asked.to).then(|| {
             let count = counts.get(&date).map_or(0, |value| value.sum);
             let address = format!("/sunlight/figures/{}?{}", figure.key, asked.over(date, date).query());
             // Any at all is more than nothing.
             Day { date, count, level: (4 * count + most - 1) / most, address }
         })
     };
-    let monday = |week: u64| asked.from + Days::new(7 * week);
+    let first = monday_of(asked.from);
+    let monday = |week: u64| first + Days::new(7 * week);
     let week = |nth: u64| Week { monday: monday(nth), days: (0..7).map(|n| day(monday(nth) + Days::new(n))).collect() };
-    (0..WEEKS).map(week).collect()
+    (0..WEEKS).take_while(|nth| monday(*nth) <= asked.to).map(week).collect()
+}
+
+fn monday_of(day: NaiveDate) -> NaiveDate {
+    day - Days::new(u64::from(day.weekday().num_days_from_monday()))
 }
 
 /// The Monday from which the map of this day begins.
 fn begins(today: NaiveDate) -> NaiveDate {
-    today - Days::new(u64::from(today.weekday().num_days_from_monday()) + 7 * (WEEKS - 1))
+    monday_of(today) - Days::new(7 * (WEEKS - 1))
 }
 
 #[derive(Template)]
@@ -71,8 +76,7 @@ struct YearPage {
     shell: Shell,
     figure: &'static Figure,
     figures: Vec<Choice>,
-    agencies: Vec<Choice>,
-    items: Vec<Choice>,
+    choices: Choices,
     asked: Question,
     of: Vec<String>,
     tables: Vec<Vec<Week>>,
@@ -103,7 +107,12 @@ pub async fn show(
         Stop::Unreadable(format!("这个数字不是一天一天数的，一年里能看的有：{}", names.join("、")))
     })?;
     let asked = wished.question(house.now().date(), &catalogue)?;
-    let asked = asked.over(begins(asked.to), asked.to);
+    let first = begins(asked.to);
+    // Without a first day it is a year.
+    let asked = if wished.from.trim().is_empty() { asked.over(first, asked.to) } else { asked };
+    if asked.from < first {
+        return Err(Stop::Unreadable(format!("这里一次看 {WEEKS} 周，到 {} 为止的最早从 {first} 起", asked.to)));
+    }
     let mut counters = Counters::read(house.pool()).await?;
     let counts = counters.by_day(figure, &asked).await?;
     let entries = counters.entries;
@@ -111,14 +120,12 @@ pub async fn show(
     if let Some(format) = wished.format() {
         return table(figure, &asked, &counts).download(format, shell.lang);
     }
-    let mut weeks = weeks(figure, &asked, &counts).into_iter();
-    let tables = (0..4).map(|_| weeks.by_ref().take(ON_A_TABLE).collect()).collect();
-    let (agencies, items) = choices(&asked, &catalogue, &shell);
+    let mut weeks = weeks(figure, &asked, &counts).into_iter().peekable();
+    let tables = std::iter::from_fn(|| weeks.peek().is_some().then(|| weeks.by_ref().take(ON_A_TABLE).collect())).collect();
     let choice = |one: &Figure| Choice { value: one.key.into(), label: shell.t(one.zh), chosen: one.key == figure.key };
     let page = YearPage {
         figures: figures().map(choice).collect(),
-        agencies,
-        items,
+        choices: choices(&asked, &catalogue, &shell),
         of: told(&asked, &catalogue, &shell),
         tables,
         total: counts.values().map(|value| value.sum).sum(),
@@ -153,6 +160,8 @@ mod tests {
         let last = &weeks[52].days;
         assert_eq!(last.iter().flatten().map(|day| day.level).collect::<Vec<_>>(), [0, 0, 1, 1, 4, 0]);
         assert!(last[6].is_none(), "tomorrow is not there yet");
+        let span = super::weeks(late, &asked.over(day("2026-11-05"), day("2026-11-17")), &counts);
+        assert_eq!(span.iter().map(|week| week.days.iter().flatten().count()).collect::<Vec<_>>(), [4, 7, 2]);
         assert!(last[3].as_ref().unwrap().address.contains("from=2026-11-26&to=2026-11-26"));
     }
 }
