@@ -74,7 +74,16 @@ async fn b4_3_the_figures_are_read_from_the_migrated_tables() {
         .unwrap();
     }
     let told = catalogue::item_figures(pool, "elderly-card", &now()).await.unwrap().unwrap();
-    assert_eq!((told.concluded, told.half, told.longest, told.in_time), (6, 2, 4, Some(50)));
+    assert_eq!((told.concluded, told.half, told.longest, told.in_time().as_deref()), (6, 2, 4, Some("50.0")));
+    sqlx::raw_sql(
+        "insert into figure_counts (measure, day, region, agency, item, amount, acts)
+         values ('on_time', '2026-11-17', '341723109', 'youhua-town', 'elderly-card', 3, 3),
+                ('late', '2026-11-19', '341723109', 'youhua-town', 'elderly-card', 3, 3),
+                ('late', '2026-01-19', '341723109', 'youhua-town', 'elderly-card', 3, 3)",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
     let today = catalogue::today_figures(pool, &now()).await.unwrap();
     assert_eq!((today.submitted, today.open, today.in_time), (0, 0, Some("50.0".to_owned())));
 }

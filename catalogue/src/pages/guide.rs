@@ -572,9 +572,9 @@ mod tests {
         let shell = shell(false);
         let item = &catalogue().item("elderly-card").unwrap();
         assert!(!guide("elderly-card", false).contains("别人办得怎样"));
-        let figures = ItemFigures { concluded: 12, half: 1, longest: 3, in_time: Some(100) };
+        let figures = ItemFigures { concluded: 12, half: 1, longest: 3, dued: 12, met: 12 };
         let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, Some(figures), &Foundations::default()));
-        assert!(page.contains("别人办得怎样") && page.contains("100%"));
+        assert!(page.contains("别人办得怎样") && page.contains("100.0%"));
     }
 
     #[test]

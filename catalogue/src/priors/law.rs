@@ -39,15 +39,15 @@ pub fn standing(prior: &Prior, foundations: &Foundations, on: NaiveDate) -> Stan
 }
 
 /// In how many of a hundred cases a prior approval must at least come in time, ours (B6.1-03).
-const MOST_IN_TIME: u32 = 90;
+const MOST_IN_TIME: usize = 90;
 
 /// Why a prior approval holds up the matter that waits for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delay {
     /// Half of its cases took longer than the whole of the matter that waits for it may: both in working days.
     Longer { half: u32, promise: u32 },
     /// Too many of its cases came late: percent in time.
-    Late { in_time: u32 },
+    Late { in_time: String },
 }
 
 /// Whether a prior approval holds people up in practice, so that a proposal is due (B6.1-03; 2012年任务分解通知第一部分（二）6：
@@ -55,7 +55,9 @@ pub enum Delay {
 /// that waits, in working days.
 pub fn b6_1_03_delays(figures: &ItemFigures, promise: u32) -> Vec<Delay> {
     let longer = (figures.half > promise).then_some(Delay::Longer { half: figures.half, promise });
-    let late = figures.in_time.filter(|in_time| *in_time < MOST_IN_TIME).map(|in_time| Delay::Late { in_time });
+    // Compared before it is rounded.
+    let is_late = figures.met * 100 < MOST_IN_TIME * figures.dued;
+    let late = figures.in_time().filter(|_| is_late).map(|in_time| Delay::Late { in_time });
     longer.into_iter().chain(late).collect()
 }
 
@@ -110,12 +112,13 @@ mod tests {
 
     #[test]
     fn b6_1_03_slow_is_longer_than_the_matter_that_waits_or_late() {
-        let figures = |half, in_time| ItemFigures { concluded: 20, half, longest: 40, in_time };
-        assert_eq!(b6_1_03_delays(&figures(5, Some(100)), 5), []);
-        assert_eq!(b6_1_03_delays(&figures(6, Some(90)), 5), [Delay::Longer { half: 6, promise: 5 }]);
-        assert_eq!(b6_1_03_delays(&figures(5, Some(89)), 5), [Delay::Late { in_time: 89 }]);
-        assert_eq!(b6_1_03_delays(&figures(6, Some(0)), 5).len(), 2);
-        assert_eq!(b6_1_03_delays(&figures(5, None), 5), [], "without a promised day nothing was late");
+        let figures = |half, met, dued| ItemFigures { concluded: 3000, half, longest: 40, met, dued };
+        assert_eq!(b6_1_03_delays(&figures(5, 20, 20), 5), []);
+        assert_eq!(b6_1_03_delays(&figures(6, 18, 20), 5), [Delay::Longer { half: 6, promise: 5 }]);
+        assert_eq!(b6_1_03_delays(&figures(5, 17, 20), 5), [Delay::Late { in_time: "85.0".into() }]);
+        assert_eq!(b6_1_03_delays(&figures(5, 2699, 3000), 5).len(), 1, "what is rounded to the bound lies below it");
+        assert_eq!(b6_1_03_delays(&figures(6, 0, 20), 5).len(), 2);
+        assert_eq!(b6_1_03_delays(&figures(5, 0, 0), 5), [], "without a promised day nothing was late");
     }
 
     #[test]

@@ -121,9 +121,10 @@ impl Row {
 
     /// Its figures in a sentence.
     fn told(&self) -> Option<String> {
-        let ItemFigures { concluded, half, longest, in_time } = self.figures.as_ref()?;
+        let figures = self.figures.as_ref()?;
+        let ItemFigures { concluded, half, longest, .. } = figures;
         let days = DAYS;
-        Some(match in_time {
+        Some(match figures.in_time() {
             None => format!("{days} 天内办结 {concluded} 件，有一半用了 {half} 个工作日或者更久，最长 {longest} 个"),
             Some(rate) => {
                 format!("{days} 天内办结 {concluded} 件，有一半用了 {half} 个工作日或者更久，最长 {longest} 个，按时 {rate}%")
@@ -217,10 +218,8 @@ fn table(rows: Vec<Row>, catalogue: &Catalogue) -> Table {
         rows: rows
             .into_iter()
             .map(|row| {
-                let of = |get: fn(&ItemFigures) -> Option<u32>| {
-                    row.figures.as_ref().and_then(get).map_or_else(String::new, |n| n.to_string())
-                };
-                let numbers = [of(|f| u32::try_from(f.concluded).ok()), of(|f| Some(f.half)), of(|f| f.in_time)];
+                let of = |get: fn(&ItemFigures) -> Option<String>| row.figures.as_ref().and_then(get).unwrap_or_default();
+                let numbers = [of(|f| Some(f.concluded.to_string())), of(|f| Some(f.half.to_string())), of(ItemFigures::in_time)];
                 let [concluded, half, in_time] = numbers;
                 vec![
                     row.item.name.clone().into(),

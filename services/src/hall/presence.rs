@@ -56,8 +56,8 @@ pub struct Appraised {
 
 impl Appraised {
     /// Of a hundred; none where nothing was owed.
-    fn rate(&self) -> Option<i64> {
-        (self.owed > 0).then(|| self.kept * 100 / self.owed)
+    fn rate(&self) -> Option<String> {
+        (self.owed > 0).then(|| page::tenths(100 * self.kept, self.owed))
     }
     /// Minutes that a number took on average, rounded up.
     fn minutes(&self) -> Option<i64> {
@@ -393,7 +393,7 @@ mod tests {
         let versions = [(day("2026-01-01"), counters)];
         let found = b2_2_01_appraised(&versions, &all, &[("a".into(), 3, 600)], span, &Calendar::china());
         let of = |agency: &str| found.iter().find(|one| one.agency == agency).unwrap().clone();
-        assert_eq!((of("a").counters, of("a").owed, of("a").kept, of("a").rate()), (2, 4, 3, Some(75)));
+        assert_eq!((of("a").counters, of("a").owed, of("a").kept, of("a").rate().as_deref()), (2, 4, 3, Some("75.0")));
         assert_eq!((of("a").handled, of("a").minutes()), (3, Some(4)));
         assert_eq!((of("b").owed, of("b").kept, of("b").minutes()), (2, 0, None));
         // On days of rest nothing is owed.
