@@ -190,8 +190,8 @@ fn by_parts(text: &str, joint: &str, joined: &str, quoted: Quoted) -> Option<Str
     let is_known = if joint == " · " { said.iter().any(Option::is_some) } else { said.iter().all(Option::is_some) };
     let said = said.into_iter().zip(parts).map(|(said, part)| {
         let said = said.unwrap_or_else(|| part.to_owned());
-        // What begins with the name of a file begins as that is written.
-        if joint == "。" && !part.starts_with(|c: char| c.is_ascii()) { capital(&said) } else { said }
+        // What begins with the name of a file begins as that is written; a day in front may have gone behind.
+        if joint == "。" && said.chars().next() != part.chars().next() { capital(&said) } else { said }
     });
     is_known.then(|| said.collect::<Vec<_>>().join(joined).trim_end().to_owned())
 }
