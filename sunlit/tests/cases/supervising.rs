@@ -13,7 +13,9 @@ fn numbers(page: &str) -> BTreeSet<(String, String)> {
         // In a rail the number stands behind the name, beside a figure too.
         let said = said.split("<b>").last()?.split("</b>").next()?;
         let number = said.rsplit(' ').next()?;
-        let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && !address.contains("/cases/");
+        let is_ours =
+            ["/supervision/board", "/supervision/cards", "/sunlight/figures/"].iter().any(|path| address.starts_with(path));
+        let is_number = is_ours && number.starts_with(|c: char| c.is_ascii_digit());
         is_number.then(|| (address.replace("&#38;", "&").replace("&amp;", "&"), number.to_owned()))
     };
     page.split("<a href=\"").skip(1).filter_map(link).collect()
