@@ -8,6 +8,7 @@ use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::powers::law::a2_1_01_belied;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, JointWay, Material, Show};
+use calendar::Unit;
 use chrono::NaiveDate;
 use forms::Kind;
 use process::{Definition, Lang, Node, NodeKind, Overlay};
@@ -191,7 +192,40 @@ fn least(way: JointWay) -> u32 {
     }
 }
 
+/// 行政许可法第三十二条第一款第四项: whether an application is taken is said within five working days.
+const ACCEPTANCE_DAYS: u32 = 5;
+/// 行政许可法第四十四条: a permit is delivered within ten working days.
+const DELIVERY_DAYS: u32 = 10;
+/// 行政复议法第二十条: sixty days at least to ask for reconsideration.
+const RECONSIDERATION_DAYS: u32 = 60;
+/// 行政诉讼法第四十六条: six months to go to court.
+const LITIGATION_MONTHS: u32 = 6;
+
+/// What the law gives an office at most, and whoever does not agree at least. How long a matter may take is the law's of the matter (行政许可法 42).
+fn b4_1_lawful(item: &Facts, told: &mut Told) {
+    let longer = |limit: calendar::Limit, most: u32| match limit.unit {
+        Unit::WorkingDay | Unit::CalendarDay => limit.n > most,
+        _ => limit.n > 0,
+    };
+    if item.is_permit() && longer(item.acceptance_limit, ACCEPTANCE_DAYS) {
+        let said = format!("受理最长 {ACCEPTANCE_DAYS} 个工作日（行政许可法第三十二条）");
+        told.no("acceptance_limit.n", said);
+    }
+    if item.is_permit() && longer(item.delivery_limit, DELIVERY_DAYS) {
+        told.no("delivery_limit.n", format!("送达最长 {DELIVERY_DAYS} 个工作日（行政许可法第四十四条）"));
+    }
+    if item.remedies.reconsideration_days < RECONSIDERATION_DAYS {
+        let said = format!("申请行政复议的期限不能少于 {RECONSIDERATION_DAYS} 日（行政复议法第二十条）");
+        told.no("remedies.reconsideration_days", said);
+    }
+    if item.remedies.litigation_months < LITIGATION_MONTHS {
+        let said = format!("起诉的期限不能少于 {LITIGATION_MONTHS} 个月（行政诉讼法第四十六条）");
+        told.no("remedies.litigation_months", said);
+    }
+}
+
 fn limits(item: &Facts, told: &mut Told) {
+    b4_1_lawful(item, told);
     if item.promised_limit.unit != item.statutory_limit.unit {
         told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用工作日");
     } else if !item.promise_is_lawful() {

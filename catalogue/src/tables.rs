@@ -143,7 +143,7 @@ pub fn csv(name: &str, bytes: &[u8]) -> Result<Sheet, Unreadable> {
 }
 
 fn damaged() -> Unreadable {
-    Unreadable::whole("这个 XLSX 打不开，可能没有存完整，请重新另存一份")
+    Unreadable::whole("这个文件打不开，可能没有存完整，请重新另存一份")
 }
 
 /// A workbook, or a ZIP of CSV files.
@@ -154,22 +154,23 @@ fn packed(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         return Err(Unreadable::whole("这个文件里装的东西太多，没有读"));
     }
     let mut left = LARGEST_UNPACKED;
-    let mut tables = Vec::new();
+    let (mut tables, mut has_texts) = (Vec::new(), false);
     for at in 0..archive.len() {
         let file = archive.by_index(at).map_err(|_| damaged())?;
         let name = file.name().map_err(|_| damaged())?.to_lowercase();
         if name.ends_with(".csv") && !name.starts_with("__macosx") {
             tables.push(at);
         }
+        has_texts |= is_text(&name);
         left -= std::io::copy(&mut file.take(left), &mut std::io::sink()).map_err(|_| damaged())?;
         if left == 0 {
-            return Err(Unreadable::whole("这个 XLSX 展开以后太大，没有读"));
+            return Err(Unreadable::whole("这个文件展开以后太大，没有读"));
         }
     }
     if archive.index_for_name("[Content_Types].xml").is_some() {
         return workbook(bytes);
     }
-    if tables.is_empty() {
+    if tables.is_empty() && !has_texts {
         return Err(Unreadable::whole("压缩包里没有 CSV 表格"));
     }
     let mut sheets = Vec::new();
@@ -189,6 +190,11 @@ fn packed(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     Ok(sheets)
 }
 
+/// Whether a file in a ZIP, by its name in small letters, is a text of a matter.
+fn is_text(name: &str) -> bool {
+    [".bpmn", ".json", ".dmn"].iter().any(|ending| name.ends_with(ending)) && !name.starts_with("__macosx")
+}
+
 /// What a ZIP holds beside its tables, by the whole name, in the encodings of text; nothing of another file. Called of what [`sheets`] has
 /// read, which knows how much it unpacks to.
 pub fn others(bytes: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
@@ -203,8 +209,7 @@ pub fn others(bytes: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).map_err(|_| damaged())?;
         let name = file.name().map_err(|_| damaged())?.replace('\\', "/");
-        let is_text = [".bpmn", ".json", ".dmn"].iter().any(|ending| name.to_lowercase().ends_with(ending));
-        if !is_text || name.to_lowercase().starts_with("__macosx") {
+        if !is_text(&name.to_lowercase()) || name.contains("..") {
             continue;
         }
         let mut text = Vec::new();

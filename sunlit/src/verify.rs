@@ -271,7 +271,7 @@ fn document(typed: &str) -> Option<String> {
     let is_number = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let fits = (1..=30).contains(&mark.chars().count()) && mark.chars().all(char::is_alphanumeric);
     let fits = fits && year.len() == 4 && is_number(year, 4) && is_number(serial, 9);
-    fits.then(|| format!("{mark}〔{year}〕{}号", serial.trim_start_matches('0')))
+    fits.then(|| format!("{mark}〔{year}〕{}{}", serial.trim_start_matches('0'), '号'))
 }
 
 /// The host in an address, where it names one.

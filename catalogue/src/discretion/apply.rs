@@ -177,6 +177,19 @@ pub(super) async fn apply(
     Ok(())
 }
 
+/// A number of a document has its serial in it.
+pub(super) fn is_no_number(document: &str, key: &str, errors: &mut Vec<FieldError>) {
+    if !document.is_empty() && !document.chars().any(char::is_numeric) {
+        let zh = "文号里要有序号，例如 金市监罚决〔2026〕12号";
+        errors.push(field_error(
+            key,
+            "文号",
+            zh,
+            "The number of a document has its serial in it, such as 金市监罚决〔2026〕12号",
+        ));
+    }
+}
+
 /// A number without blanks and brackets, which people write in many ways.
 pub(super) fn numbered(document: &str) -> String {
     document.chars().filter(|c| c.is_alphanumeric()).collect()
@@ -317,6 +330,7 @@ fn read(
     let mut errors = Vec::new();
     let wanted = ("请写决定书的文号", "Enter the number of the decision");
     let document = fields::public_text(posted, "document", "决定书文号", wanted, LONGEST_NUMBER, &mut errors);
+    is_no_number(&document, "document", &mut errors);
     let violation_ended = fields::past_date(posted, "violation_ended", "违法行为终了日期", today, &mut errors);
     let found_on = fields::past_date(posted, "found_on", "发现日期", today, &mut errors);
     let harm = posted.one("harm") == "yes";
@@ -438,6 +452,11 @@ fn read(
         reason = fields::public_text(posted, "reason", "理由", wanted, LONGEST, &mut errors);
         if !reason.is_empty() && reason.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST_REASON {
             errors.push(field_error("reason", "理由", "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
+        }
+        let names_article = || reason.split_once('第').is_some_and(|(_, rest)| rest.contains('条'));
+        if mitigated == Some(Mitigation::Other) && !reason.is_empty() && !names_article() {
+            let zh = "选了法律规定的其他情形，理由里要写明是哪部法律第几条";
+            errors.push(field_error("reason", "理由", zh, "Name the law and its article that mitigates"));
         }
     }
     match (errors.is_empty(), decided_on, violation_ended, found_on) {

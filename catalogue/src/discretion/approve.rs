@@ -1,7 +1,7 @@
 //! 裁量报批 · what would leave its tier waits here until somebody other than whoever asked approves it, and only then is decided; or it is
 //! sent back, or taken back (A2.3-02, A2.3-03; F026).
 
-use super::apply::{self, Decided, LONGEST, LONGEST_NUMBER, numbered};
+use super::apply::{self, Decided, LONGEST, LONGEST_NUMBER, is_no_number, numbered};
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
 use crate::asked;
@@ -264,7 +264,12 @@ pub async fn show(
 }
 
 /// What whoever approves says.
-fn read(posted: &Posted, way: DeviationWay, asker: &str, errors: &mut Vec<FieldError>) -> (Approver, Option<String>) {
+fn read(
+    posted: &Posted,
+    way: DeviationWay,
+    (asker, approves): (&str, &str),
+    errors: &mut Vec<FieldError>,
+) -> (Approver, Option<String>) {
     let wanted = match way {
         DeviationWay::Collective => ("请写参加讨论的人：姓名和职务", "Enter who took part, name and post"),
         _ => ("请写是谁批准的：姓名和职务", "Enter who approved, name and post"),
@@ -277,6 +282,10 @@ fn read(posted: &Posted, way: DeviationWay, asker: &str, errors: &mut Vec<FieldE
         let zh = "批准的人不能是报批的人自己：请写批准的负责人";
         errors.push(field_error("approver", "批准的人", zh, "Nobody approves what they asked for: enter the head who approved"));
     }
+    if way == DeviationWay::Maker && forms::text::names(&approver, approves) {
+        let zh = "请写制定机关签批的人：您是本单位的，不能替制定机关签批";
+        errors.push(field_error("approver", "批准的人", zh, "Enter who signed at the body that made the standard, not yourself"));
+    }
     let paper = match way {
         DeviationWay::Head => fields::public_optional(posted, "paper", "文号", LONGEST_NUMBER, errors),
         _ => {
@@ -284,6 +293,7 @@ fn read(posted: &Posted, way: DeviationWay, asker: &str, errors: &mut Vec<FieldE
             fields::public_text(posted, "paper", "文号", wanted, LONGEST_NUMBER, errors)
         }
     };
+    is_no_number(&paper, "paper", errors);
     (Approver { approver }, Some(paper).filter(|paper| !paper.is_empty()))
 }
 
@@ -322,7 +332,7 @@ pub async fn send(
     let mut errors = Vec::new();
     let (outcome, because) = match answer {
         "approve" => {
-            let said = read(&posted, proposal.way(), &proposal.asker, &mut errors);
+            let said = read(&posted, proposal.way(), (&proposal.asker, &person.name), &mut errors);
             if errors.is_empty() {
                 errors = decide(&mut tx, &proposal, said, &person, &now).await?;
             }

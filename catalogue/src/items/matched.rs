@@ -662,7 +662,9 @@ mod tests {
         let report = changed(&all);
         assert!(report.faults.iter().any(|fault| fault.column == "流程图" && fault.line == 1), "{:?}", report.faults);
         all[0]["process"] = 3.into();
-        assert!(changed(&all).faults.iter().any(|fault| fault.column == "流程图" && fault.said.contains("原文")));
+        let report = changed(&all);
+        assert!(report.faults.iter().any(|fault| fault.column == "流程图" && fault.said.contains("原文")));
+        assert_eq!((report.refused, report.unchanged), (1, 0), "what is wrong with a matter is told of it");
         // Without its questions it is said to have none.
         all[0]["process"] = Value::Null;
         all[0]["fit"] = Value::Null;

@@ -291,6 +291,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let sheets = sheet::sheets()?;
         for (n, one) in (1..).zip(all) {
             let mut line = Line { table: TABLE.into(), n, ..Line::default() };
+            let before = self.handed.faults.len();
             let Value::Object(one) = one else {
                 self.handed.faults.push(line.fault("", "这一项不是一个对象"));
                 continue;
@@ -326,6 +327,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 }
             }
             let Some(slug) = self.slug(&line) else { continue };
+            self.handed.faults[before..].iter_mut().for_each(|fault| fault.matter.clone_from(&slug));
             self.line(&sheets[0], line.clone());
             self.matter(slug.clone(), &line).texts.extend(texts);
             for (sheet, rows) in groups {

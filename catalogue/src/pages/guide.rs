@@ -3,7 +3,7 @@
 
 use super::originals::digests;
 use crate::figures::item_figures;
-use crate::item::Situation;
+use crate::item::{Situation, Source};
 use crate::items::drafts;
 use crate::powers::law;
 use crate::situations;
@@ -315,6 +315,37 @@ impl<'a> GuidePage<'a> {
 }
 
 impl GuidePage<'_> {
+    /// What a source speaks of, as the editor calls it.
+    fn spoken_of(&self, source: &Source) -> String {
+        let named = |part: &str| {
+            let bare = part.split(['[', '.']).next().unwrap_or(part);
+            match bare {
+                "process" | "procedure" => "流程图".to_owned(),
+                "form" => "申请表".to_owned(),
+                "fit" => "情形引导".to_owned(),
+                bare => crate::items::facts::label(bare).unwrap_or_else(|| part.to_owned()),
+            }
+        };
+        // What stands in brackets says which of them.
+        let mut depth = 0;
+        let parts = source.field.split(|c| {
+            depth += i32::from(c == '[') - i32::from(c == ']');
+            depth == 0 && matches!(c, ',' | '，' | '、')
+        });
+        let mut told: Vec<String> = parts.map(|part| named(part.trim())).collect();
+        told.dedup();
+        told.join("、")
+    }
+    /// How far it was checked, where it says so.
+    fn certainty(&self, source: &Source) -> &'static str {
+        match source.confidence.as_str() {
+            "high" => "按原文核对过",
+            "medium" => "有出处，没有逐条核对",
+            "low" => "没有读到原文",
+            "demonstration" => "演示设定",
+            _ => "",
+        }
+    }
     fn marked(&self, law: &str) -> String {
         crate::powers::law::marked(law)
     }

@@ -5,7 +5,7 @@ use super::sheet::Fault;
 use super::{law, plausible};
 use crate::{Catalogue, directory, search};
 use acts::{ActBody, Entry, Heading, PowerChangeAct, Reviewer, Subject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use foundation::Stop;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -95,6 +95,8 @@ pub enum Rejection {
     NotPassed,
     #[error("这份变更{}，不能再公布", .0.zh())]
     Ended(Stage),
+    #[error("生效日期太远，最晚 {0}：在那以前这一项不能再改，也不能停")]
+    TooFar(NaiveDate),
     #[error("生效日期不能早于今天")]
     BeforeToday,
     #[error("“{0}”有一版从 {1} 起生效，这次最早从 {2} 起")]
@@ -209,6 +211,7 @@ impl Change {
             _ if !self.stage.is_open() => Err(Rejection::Ended(self.stage)),
             _ if self.stage != Stage::Passed => Err(Rejection::NotPassed),
             _ if effective_from < today => Err(Rejection::BeforeToday),
+            _ if effective_from > last_day(first) => Err(Rejection::TooFar(last_day(first))),
             Some(newest) if effective_from < first => Err(Rejection::NotAfter(newest.name.clone(), newest.effective_from, first)),
             _ => Ok(PowerChangeAct::Published { heading: self.heading.clone(), effective_from }),
         }
@@ -220,6 +223,11 @@ impl Change {
             false => Err(Rejection::Over),
         }
     }
+}
+
+/// The last day from which a change that can begin on this one may begin: a year later, for until then nothing else of it can be published.
+fn last_day(first: NaiveDate) -> NaiveDate {
+    first.checked_add_months(Months::new(12)).unwrap_or(first)
 }
 
 pub fn subject(no: &str) -> Subject {
@@ -751,6 +759,7 @@ mod tests {
             let publish = |from| town.change.publish(from, Some(&newest), day("2026-11-26"));
             assert!(publish(day(first)).is_ok(), "{since}");
             assert!(publish(day(first).pred_opt().unwrap()).is_err(), "{since}");
+            assert!(matches!(publish(day("2035-01-01")), Err(Rejection::TooFar(_))), "{since}");
         }
         let published = town.change.publish(day("2026-11-26"), None, day("2026-11-26")).unwrap();
         town.change.apply(&Town::entry(town.people[0], published));

@@ -414,7 +414,7 @@ fn repeal(posted: &Posted, law: &Law) -> Result<LawAct, Vec<FieldError>> {
     let mut errors = Vec::new();
     let article = Some(super::sheet::tidy(posted.one("article"))).filter(|article| !article.is_empty());
     let last_day = fields::date(posted.one("last_day"), "last_day", "最后一天", &mut errors);
-    let because = fields::text(posted, "because", "因何失效", ("请写因何失效", "请写因何失效"), LONGEST, &mut errors);
+    let because = fields::public_text(posted, "because", "因何失效", ("请写因何失效", "请写因何失效"), LONGEST, &mut errors);
     if let (Some(last), Some(from)) = (last_day, law.in_force_from)
         && last < from
     {
@@ -437,7 +437,7 @@ fn restore(posted: &Posted, law: &Law) -> Result<LawAct, Vec<FieldError>> {
     if !is_there {
         errors.push(field_error("restored", "撤销哪一项", "没有登记过这一项失效", "No such repeal is on record"));
     }
-    let reason = fields::text(posted, "reason", "撤销原因", ("请写撤销原因", "请写撤销原因"), LONGEST, &mut errors);
+    let reason = fields::public_text(posted, "reason", "撤销原因", ("请写撤销原因", "请写撤销原因"), LONGEST, &mut errors);
     match errors.is_empty() {
         true => Ok(LawAct::RepealWithdrawn { article, reason }),
         false => Err(errors),

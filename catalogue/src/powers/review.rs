@@ -96,10 +96,15 @@ pub async fn send(
                 }
             };
             let opinion = match passes || !errors.is_empty() {
-                true => fields::optional(&posted, "opinion", "审核意见", LONGEST, &mut errors),
-                false => {
-                    fields::text(&posted, "opinion", "审核意见", ("退回要写哪里要改", "退回要写哪里要改"), LONGEST, &mut errors)
-                }
+                true => fields::public_optional(&posted, "opinion", "审核意见", LONGEST, &mut errors),
+                false => fields::public_text(
+                    &posted,
+                    "opinion",
+                    "审核意见",
+                    ("退回要写哪里要改", "退回要写哪里要改"),
+                    LONGEST,
+                    &mut errors,
+                ),
             };
             (role_of(reviewer), change.a2_1_03_review(reviewer, passes, opinion, person.id))
         }
@@ -115,17 +120,24 @@ pub async fn send(
             }
             let newest = change::newest(&mut tx, &change).await?;
             let publish = change.publish(from.unwrap_or(now.date()), newest.as_ref(), now.date());
-            if let Err(early @ (change::Rejection::BeforeToday | change::Rejection::NotAfter(..))) = &publish
+            if let Err(early @ (change::Rejection::BeforeToday | change::Rejection::NotAfter(..) | change::Rejection::TooFar(_))) =
+                &publish
                 && errors.is_empty()
             {
                 let first = change.first_day(newest.as_ref(), now.date());
-                errors.push(field_error("from", "生效日期", &early.to_string(), &format!("From {first} at the earliest")));
+                errors.push(field_error(
+                    "from",
+                    "生效日期",
+                    &early.to_string(),
+                    &format!("From {first} at the earliest, within a year"),
+                ));
             }
             ("catalogue_administrator", publish)
         }
         "withdraw" => {
             may(&house, &person, Act::DraftPowerChange)?;
-            let reason = fields::text(&posted, "reason", "撤回原因", ("请写撤回原因", "请写撤回原因"), LONGEST, &mut errors);
+            let reason =
+                fields::public_text(&posted, "reason", "撤回原因", ("请写撤回原因", "请写撤回原因"), LONGEST, &mut errors);
             ("catalogue_administrator", change.withdraw(reason))
         }
         _ => return Err(Stop::NotFound("页面")),

@@ -15,7 +15,7 @@ use calendar::start_of_day;
 use catalogue::Catalogue;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use forms::regions::codes_of;
-use foundation::page::table::{Cell, Format, Table};
+use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
 use openness::sunlight::figures::{Question, Tell, Told, tell};
@@ -457,16 +457,18 @@ pub async fn get(
     let odd = wanted.settle(&catalogue, &places);
     let today = now.date();
     let items = places.items(&wanted.place);
+    let told = |found: Found| row(found, &catalogue, &places, &now, &shell.lang);
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        wanted.after.clear();
+        let all = whole(find(&mut conn, &wanted, &items, today, WANTED).await?)?;
+        drop(conn);
+        let rows: Vec<Row> = all.into_iter().map(told).collect::<Result<_, _>>()?;
+        return table(&rows).download(format, shell.lang);
+    }
     let mut found = find(&mut conn, &wanted, &items, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.key, row.case_no));
-    if let Some(format) = Format::of(wanted.form.as_deref()) {
-        drop(conn);
-        let rows: Vec<Row> =
-            found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
-        return table(&rows).download(format, shell.lang);
-    }
     let total = count(&mut conn, &wanted, &items, today).await?;
     let tiles = tiles(&mut conn, &wanted, today).await?;
     let weeks = weeks(&mut conn, &wanted, &now).await?;
@@ -478,8 +480,7 @@ pub async fn get(
     let asked = Question { agency: wanted.agency.clone(), region: wanted.region.clone(), ..Question::until(today) };
     let figures = tell(house.pool(), &TOLD, &asked).await?;
 
-    let rows: Vec<Row> =
-        found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = found.into_iter().map(told).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("overdue", "在办已超期"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
     let stages = stages.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
@@ -499,7 +500,7 @@ pub async fn get(
                 Filter { key: "colour", label: "亮牌", any: "不限", choices: view::colours(&wanted.colour) },
             ],
             days: None,
-            downloads: view::downloads(here),
+            downloads: view::downloads(|key, form| wanted.address(&[(key, form)])),
         },
         odd,
         total,

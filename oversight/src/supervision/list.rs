@@ -16,7 +16,7 @@ use calendar::{end_of_day, parse_date, start_of_day};
 use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::regions::codes_of;
-use foundation::page::table::{Cell, Format, Table};
+use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, Lang, Shell, filters, translate};
 use foundation::{House, SignedIn, Stop};
 use serde::Deserialize;
@@ -316,18 +316,21 @@ pub async fn get(
         wanted.agency.clone_from(own);
     }
     let today = shell.now.date();
+    let told = |found: &Found| row(found, &catalogue, &names, today, &shell.lang);
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        wanted.after.clear();
+        let all = whole(find(&mut conn, &wanted, today, WANTED).await?)?;
+        return table(&all.iter().map(told).collect::<Vec<_>>()).download(format, shell.lang);
+    }
     let mut found = find(&mut conn, &wanted, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue, &names, today, &shell.lang)).collect();
-    if let Some(format) = Format::of(wanted.form.as_deref()) {
-        return table(&rows).download(format, shell.lang);
-    }
+    let rows: Vec<Row> = found.iter().map(told).collect();
     let total = view::total(count(&mut conn, &wanted, today).await?);
     let rail = view::rail(&house, &mut conn, &shell).await?;
     drop(conn);
     let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
-    let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
+    let here = |key: &str, value: &str| wanted.address(&[(key, value)]);
     let rules = view::choices(names.iter().map(|(id, name)| (id, name.to_owned())), &wanted.rule);
     let page = ListPage {
         rail,

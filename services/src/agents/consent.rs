@@ -3,7 +3,7 @@
 use super::point;
 use crate::cases::case::errand;
 use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Handed, MANDATE, Relation, Subject};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, record, serials};
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ pub struct Consent {
 pub enum Rejection {
     #[error("自己的事不用委托自己：请从“办事”里用自己的账户申请")]
     Oneself,
-    #[error("委托最晚到今天，最长一年：请填 {0} 到 {1} 之间的日子")]
+    #[error("委托最早到今天，最长一年：请填 {0} 到 {1} 之间的日子")]
     Day(NaiveDate, NaiveDate),
     #[error("请选至少一个事项")]
     NoItem,
@@ -80,6 +80,8 @@ pub enum Rejection {
     NowHasAccount,
     #[error("请选您是他的什么人")]
     NoRelation,
+    #[error("他不满 {ADULT} 周岁，不能自己写委托：由监护人带着户口簿到窗口替他办（民法典第二十条、第二十三条）")]
+    Minor,
     #[error("替亲友办事，您自己的身份要先核实：带身份证到任何一个政务服务窗口，当场办好")]
     Unverified,
     #[error("一个人最多同时替 {MOST_OF_KIN} 位亲友办事，您已经有这么多：到期或者撤回以后再登记；帮更多人办，请到村代办点")]
@@ -106,6 +108,15 @@ impl From<Rejection> for Stop {
     }
 }
 
+/// 民法典第十七条: of age at eighteen. Younger people act through their guardian (民法典 20, 23), whom a consent cannot name.
+const ADULT: u32 = 18;
+
+/// Whether the number of a card is of somebody who is not of age.
+fn is_minor(identity: &str, today: NaiveDate) -> bool {
+    let birth = forms::ids::check_resident_id(identity, today).ok().map(|id| id.birth);
+    birth.and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT))).is_some_and(|of_age| of_age > today)
+}
+
 /// All that is asked of a consent before it is written down. A township answers for whom it names at a point; a relative or friend is known by a
 /// card that a counter has seen, and reads nothing of whoever can say yes in an own account without that yes. That is ours. A day or a way that
 /// is not known yet is not looked at.
@@ -126,6 +137,7 @@ pub fn all_wrong(
         (kin && agent.identity_verified_at.is_none(), Rejection::Unverified),
         (kin && relation.is_none(), Rejection::NoRelation),
         (kin && account && way == Some(ConsentWay::Paper), Rejection::HasAccount),
+        (is_minor(identity, today), Rejection::Minor),
         (items.is_empty(), Rejection::NoItem),
         (until.is_some_and(|until| until < today || until > last), Rejection::Day(today, last)),
         (!account && way == Some(ConsentWay::Account), Rejection::NoAccount),
@@ -745,6 +757,10 @@ mod tests {
         assert_eq!(asks(&person(), false, child, paper), Err(Rejection::Unverified));
         let kin = Person { identity_verified_at: Some(DateTime::default()), ..person() };
         assert_eq!(asks(&kin, false, child, paper), Ok(()));
+        // Who is not of age gives no consent; the day of the eighteenth birthday counts.
+        let of = |card: &str, today| all_wrong(&kin, (None, card, false), child, &items, None, Some(paper), today);
+        assert_eq!(of("340100200811270012", day(26)), [Rejection::Minor]);
+        assert_eq!(of("340100200811270012", day(27)), []);
         assert_eq!(asks(&kin, false, None, paper), Err(Rejection::NoRelation));
         assert_eq!(asks(&kin, true, child, paper), Err(Rejection::HasAccount));
         assert_eq!(asks(&kin, true, child, ConsentWay::Account), Ok(()));

@@ -236,6 +236,11 @@ pub async fn prepare(
 fn wrong(no: &consent::Rejection) -> FieldError {
     use consent::Rejection::*;
     let (field, label, en) = match no {
+        Minor => {
+            let en =
+                "Whoever is not of age gives no consent: a guardian applies for them at a counter, with the household register";
+            ("card-number", "身份证号", en.to_owned())
+        }
         Oneself => ("card-number", "身份证号", "Nobody entrusts oneself; apply with your own account".to_owned()),
         NoItem => ("items", "办哪些事", "Choose at least one matter".to_owned()),
         Day(from, to) => ("until", "委托到哪天为止", format!("Enter a day from {from} to {to}")),

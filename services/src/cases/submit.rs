@@ -209,15 +209,19 @@ pub enum NoTelephone {
     Nobody,
     /// The person for whom somebody applies by a consent that names no telephone; who helps is signed in and has one.
     Applicant,
+    /// The person for whom somebody applies by a consent that names a landline: no mobile is asked for.
+    Landline,
     /// Whoever applies at the counter and whoever comes for them.
     AtCounter,
 }
 
 impl NoTelephone {
     pub fn of(channel: Channel, by_consent: bool, applicant: Option<&Party>) -> NoTelephone {
-        match applicant.is_some_and(|party| !party.organisation && party.mobile.is_none()) {
-            true if channel == Channel::Counter => NoTelephone::AtCounter,
-            true if by_consent => NoTelephone::Applicant,
+        let Some(party) = applicant.filter(|party| !party.organisation) else { return NoTelephone::Nobody };
+        match &party.mobile {
+            None if channel == Channel::Counter => NoTelephone::AtCounter,
+            None if by_consent => NoTelephone::Applicant,
+            Some(number) if by_consent && !number.starts_with('1') => NoTelephone::Landline,
             _ => NoTelephone::Nobody,
         }
     }
@@ -225,12 +229,11 @@ impl NoTelephone {
     /// Whether this field of a form may be left out.
     pub fn covers(self, field: &Field) -> bool {
         let agent = || field.source.as_deref().is_some_and(|source| source.starts_with("agent."));
-        field.kind == Kind::Phone
-            && match self {
-                NoTelephone::Nobody => false,
-                NoTelephone::Applicant => !agent(),
-                NoTelephone::AtCounter => true,
-            }
+        match (self, field.kind) {
+            (NoTelephone::Landline, Kind::Mobile) | (NoTelephone::Applicant, Kind::Mobile | Kind::Phone) => !agent(),
+            (NoTelephone::AtCounter, Kind::Mobile | Kind::Phone) => true,
+            _ => false,
+        }
     }
 
     /// Whether all that is wrong is that no telephone was given. What was typed counts, and is read.

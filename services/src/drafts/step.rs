@@ -275,7 +275,7 @@ pub(super) async fn draw(
 }
 
 /// Beside the telephone of whoever has none by the consent.
-const NO_TELEPHONE: &str = "委托上没有写电话。他没有的空着：有事寄信、请您带话，或者他自己来问";
+const NO_TELEPHONE: &str = "委托上没有写这样的号码。他没有的空着：有事打委托上的电话、寄信，或者请您带话";
 
 /// What was typed belongs to a draft that is not there any more.
 fn gone() -> Stop {

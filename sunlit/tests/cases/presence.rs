@@ -55,6 +55,6 @@ async fn b2_2_01_a_counter_that_was_opened_counts_however_often_and_whoever_sat_
     desk.later(chrono::Duration::days(1)).await;
     let over = nobody.get(&format!("{PAGE}?day={day}")).await.is(OK);
     over.has("没有关窗");
-    nobody.get(&format!("{PAGE}?day={day}")).await.is(OK).has("100%");
+    nobody.get(&format!("{PAGE}?day={day}")).await.is(OK).has("100.0%");
     nobody.get("/centres/nowhere/presence").await.is(404);
 }

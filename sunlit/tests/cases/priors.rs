@@ -80,7 +80,7 @@ async fn f090_b6_1_03_slow_prior_approvals_come_with_their_figures_and_a_proposa
     concluded(&desk, "medical-institution-registration", 9, 30, 0..6).await;
     concluded(&desk, "construction-permit", 30, 40, 10..14).await;
     nobody.get("/priors").await.is(OK).has("影响效率，应当改进 0<");
-    nobody.get("/priors?only=fine").await.has("近 90 天办结不到五件").has("，按时 100%");
+    nobody.get("/priors?only=fine").await.has("近 90 天办结不到五件").has("，按时 100.0%");
 
     concluded(&desk, "construction-permit", 30, 10, 20..24).await;
     let page = nobody.get("/priors?only=improve").await.is(OK).has("影响效率，应当改进 1<").has("建筑施工许可文件");
