@@ -270,7 +270,7 @@ pub fn heading(posted: &Posted, errors: &mut Vec<FieldError>) -> Heading {
     let title = fields::public_text(posted, "title", "变更名称", ("请写变更名称", "请写变更名称"), LONGEST, errors);
     let why = "请写依据的文件，例如：国发〔2017〕7号";
     let decision = fields::public_text(posted, "decision", "依据文件", (why, why), LONGEST, errors);
-    if !decision.is_empty() && decision.chars().filter(|c| c.is_alphanumeric()).count() < 4 {
+    if !decision.is_empty() && decision.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
         errors.push(field_error("decision", "依据文件", why, "Enter the document that decided it, by its number or title"));
     }
     Heading { title, decision }

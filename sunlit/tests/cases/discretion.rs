@@ -205,6 +205,15 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     posts(&chief, &asked, &said[..1]).await.is(422).has("请写是谁批准的").has("请写纪要或者批复的文号");
     let own = [said[0], ("approver", "处长陈静"), said[2]];
     posts(&chief, &asked, &own).await.is(422).has("批准的人不能是报批的人自己");
+    // The body that made the standard signs itself, under a number.
+    let name = desk.person("chief").await.name;
+    let own = [said[0], ("approver", name.as_str()), ("paper", "。")];
+    posts(&chief, &asked, &own).await.is(422).has("您是本单位的").has("文号里要有序号");
+    decides(&desk, &officer, at, &with(&[("document", "。")])).await.is(422).has("文号里要有序号");
+    decides(&desk, &officer, at, &with(&[("mitigated", "other"), undone[0], ("reason", "因为我们觉得应当这样")]))
+        .await
+        .is(422)
+        .has("哪部法律第几条");
     posts(&chief, &asked, &[("answer", "return")]).await.is(422).has("请写为什么退回");
     // What is only asked for is not public.
     let public: String =
