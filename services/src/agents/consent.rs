@@ -759,8 +759,8 @@ mod tests {
         assert_eq!(asks(&kin, false, child, paper), Ok(()));
         // Who is not of age gives no consent; the day of the eighteenth birthday counts.
         let of = |card: &str, today| all_wrong(&kin, (None, card, false), child, &items, None, Some(paper), today);
-        assert_eq!(of("340100200811270012", day(26)), [Rejection::Minor]);
-        assert_eq!(of("340100200811270012", day(27)), []);
+        assert_eq!(of("340100200811270013", day(26)), [Rejection::Minor]);
+        assert_eq!(of("340100200811270013", day(27)), []);
         assert_eq!(asks(&kin, false, None, paper), Err(Rejection::NoRelation));
         assert_eq!(asks(&kin, true, child, paper), Err(Rejection::HasAccount));
         assert_eq!(asks(&kin, true, child, ConsentWay::Account), Ok(()));
