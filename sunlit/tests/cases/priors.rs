@@ -84,7 +84,10 @@ async fn f090_b6_1_03_slow_prior_approvals_come_with_their_figures_and_a_proposa
 
     concluded(&desk, "construction-permit", 30, 10, 20..24).await;
     let page = nobody.get("/priors?only=improve").await.is(OK).has("影响效率，应当改进 1<").has("建筑施工许可文件");
-    page.has("建议两项同时受理、同步审查").has("近 90 天只有 50.0% 按时办结").has("90 天内办结 8 件").has_not("医疗机构执业许可证");
+    page.has("建议两项同时受理、同步审查")
+        .has("近 90 天只有 50.0% 按时办结")
+        .has("90 天内办结 8 件")
+        .has_not("医疗机构执业许可证");
     let table = nobody.get("/priors?as=json").await.is(OK);
     table.has("建议两项同时受理").has("建筑施工许可文件");
 }
