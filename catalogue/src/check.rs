@@ -4,7 +4,7 @@
 use crate::data_elements::{self, Elements};
 use crate::fault::Faults;
 use crate::intermediaries::law::b3_2_01_refused;
-use crate::item::is_working_days;
+use crate::item::{Remedies, is_working_days};
 use crate::places::Regions;
 use crate::powers::law::a2_1_01_belied;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, JointWay, Material, Show};
@@ -196,13 +196,9 @@ fn least(way: JointWay) -> u32 {
 const ACCEPTANCE_DAYS: u32 = 5;
 /// 行政许可法第四十四条: a permit is delivered within ten working days.
 const DELIVERY_DAYS: u32 = 10;
-/// 行政复议法第二十条: sixty days at least to ask for reconsideration.
-const RECONSIDERATION_DAYS: u32 = 60;
-/// 行政诉讼法第四十六条: six months to go to court.
-const LITIGATION_MONTHS: u32 = 6;
-
-/// What the law gives an office at most, and whoever does not agree at least. How long a matter may take is the law's of the matter (行政许可法 42).
-fn b4_1_lawful(item: &Facts, told: &mut Told) {
+/// What the law gives an office at most (B4.1-01, B4.1-08), and whoever does not agree at least (B4.1-21). How long a matter may take is the law's
+/// of the matter (行政许可法 42).
+fn lawful(item: &Facts, told: &mut Told) {
     let longer = |limit: calendar::Limit, most: u32| match limit.unit {
         Unit::WorkingDay | Unit::CalendarDay => limit.n > most,
         _ => limit.n > 0,
@@ -214,18 +210,18 @@ fn b4_1_lawful(item: &Facts, told: &mut Told) {
     if item.is_permit() && longer(item.delivery_limit, DELIVERY_DAYS) {
         told.no("delivery_limit.n", format!("送达最长 {DELIVERY_DAYS} 个工作日（行政许可法第四十四条）"));
     }
-    if item.remedies.reconsideration_days < RECONSIDERATION_DAYS {
-        let said = format!("申请行政复议的期限不能少于 {RECONSIDERATION_DAYS} 日（行政复议法第二十条）");
+    if item.remedies.reconsideration_days < Remedies::RECONSIDERATION_DAYS {
+        let said = format!("申请行政复议的期限不能少于 {} 日（行政复议法第二十条）", Remedies::RECONSIDERATION_DAYS);
         told.no("remedies.reconsideration_days", said);
     }
-    if item.remedies.litigation_months < LITIGATION_MONTHS {
-        let said = format!("起诉的期限不能少于 {LITIGATION_MONTHS} 个月（行政诉讼法第四十六条）");
+    if item.remedies.litigation_months < Remedies::LITIGATION_MONTHS {
+        let said = format!("起诉的期限不能少于 {} 个月（行政诉讼法第四十六条）", Remedies::LITIGATION_MONTHS);
         told.no("remedies.litigation_months", said);
     }
 }
 
 fn limits(item: &Facts, told: &mut Told) {
-    b4_1_lawful(item, told);
+    lawful(item, told);
     if item.promised_limit.unit != item.statutory_limit.unit {
         told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用工作日");
     } else if !item.promise_is_lawful() {
@@ -581,5 +577,36 @@ fn decides(item: &Item, faults: &mut Faults) {
             }
         }
         Err(error) => faults.add(&file, key, error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalogue;
+
+    #[test]
+    fn b4_1_01_b4_1_08_b4_1_21_nothing_is_published_beyond_what_the_law_gives() {
+        let item = Catalogue::embedded().unwrap().item("road-freight").unwrap();
+        let told = |change: &dyn Fn(&mut Facts)| {
+            let mut facts = item.facts.clone();
+            change(&mut facts);
+            let mut faults = Faults::default();
+            lawful(&facts, &mut Told { file: "item", faults: &mut faults });
+            faults.0.into_iter().map(|fault| fault.place).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&|_| ()), [""; 0]);
+        assert_eq!(told(&|facts| facts.acceptance_limit.n = ACCEPTANCE_DAYS + 1), ["acceptance_limit.n"]);
+        assert_eq!(told(&|facts| facts.acceptance_limit = calendar::Limit { n: 1, unit: Unit::Month }), ["acceptance_limit.n"]);
+        assert_eq!(told(&|facts| facts.delivery_limit.n = DELIVERY_DAYS + 1), ["delivery_limit.n"]);
+        assert_eq!(told(&|facts| facts.remedies.reconsideration_days = 59), ["remedies.reconsideration_days"]);
+        assert_eq!(told(&|facts| facts.remedies.litigation_months = 5), ["remedies.litigation_months"]);
+        // More is given to whoever does not agree, and a service that is no permit has limits of its own.
+        assert_eq!(told(&|facts| facts.remedies.litigation_months = 12), [""; 0]);
+        let service = |facts: &mut Facts| {
+            facts.kind = crate::ItemKind::PublicService;
+            facts.acceptance_limit.n = 10;
+        };
+        assert_eq!(told(&service), [""; 0]);
     }
 }

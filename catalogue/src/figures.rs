@@ -1,6 +1,7 @@
 //! 真实数字 · what the record says of an item (ui §4): counted when asked, from concluded cases, never written down by
 //! hand. Fewer than five cases are not told: they would say more of five people than of the item.
 
+use ::figures::{Counters, Figure, Question};
 use chrono::{Days, NaiveDate};
 use foundation::page::tenths;
 use foundation::{Moment, Stop};
@@ -88,7 +89,7 @@ pub struct TodayFigures {
     pub submitted: i64,
     pub concluded: i64,
     pub open: i64,
-    /// Decided in time within 90 days, in percent, from the counters of the sunlight board; `None` under five cases.
+    /// The share of those decided in time within 90 days, as the sunlight board has it; `None` under five cases.
     pub in_time: Option<String>,
     /// The first of those days, and today.
     pub days: (NaiveDate, NaiveDate),
@@ -103,8 +104,6 @@ struct TodayRow {
     submitted: i64,
     concluded: i64,
     open: i64,
-    dued: i64,
-    met: i64,
     yellow: i64,
     red: i64,
     entries: i64,
@@ -116,30 +115,27 @@ pub async fn today_figures(pool: &PgPool, now: &Moment) -> Result<TodayFigures, 
         "select (select count(*) from cases where submitted_at >= $1 and submitted_at < $2) as submitted,
                 (select count(*) from cases where concluded_on = $3) as concluded,
                 (select count(*) from cases where concluded_on is null) as open,
-                d.dued,
-                d.met,
                 (select count(*) from cards where colour = 'yellow' and issued_at >= $1 and issued_at < $2) as yellow,
                 (select count(*) from cards where colour = 'red' and issued_at >= $1 and issued_at < $2) as red,
-                (select coalesce(max(n) + 1, 0) from log_entries) as entries
-           from (select coalesce(sum(amount), 0)::bigint as dued,
-                        coalesce(sum(amount) filter (where measure = 'on_time'), 0)::bigint as met
-                   from figure_counts
-                  where measure in ('on_time', 'late')
-                    and day > $4
-                    and day <= $3) d",
+                (select coalesce(max(n) + 1, 0) from log_entries) as entries",
     )
     .bind(calendar::start_of_day(today))
     .bind(calendar::end_of_day(today))
     .bind(today)
-    .bind(today - Days::new(DAYS))
     .fetch_one(pool)
     .await?;
+    let days = (today - Days::new(DAYS - 1), today);
+    let asked = Question::until(today).over(days.0, days.1);
+    let share = match Figure::of("on-time-share") {
+        Some(share) => Some(Counters::read(pool).await?.value(share, &asked).await?),
+        None => None,
+    };
     Ok(TodayFigures {
         submitted: row.submitted,
         concluded: row.concluded,
         open: row.open,
-        in_time: (row.dued >= FEWEST as i64).then(|| tenths(100 * row.met, row.dued)),
-        days: (today - Days::new(DAYS - 1), today),
+        in_time: share.filter(|share| share.of >= Some(FEWEST as i64)).map(|share| share.text()),
+        days,
         yellow: row.yellow,
         red: row.red,
         entries: row.entries,

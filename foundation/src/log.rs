@@ -317,7 +317,11 @@ async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Sto
             .await?;
     drop(conn);
     let taken_in = |act: &Stored| heads.iter().find(|(size, _)| Some(*size) > act.n).map(|(_, at)| *at);
-    let recent = recent.into_iter().rev().map(|act| (taken_in(&act), act)).map(|(at, act)| (act, at)).collect();
+    let beside = |act: Stored| {
+        let at = taken_in(&act);
+        (act, at)
+    };
+    let recent = recent.into_iter().rev().map(beside).collect();
     let page = AboutPage {
         size,
         note,

@@ -63,5 +63,43 @@ pub async fn issue(
     .fetch_one(conn)
     .await?;
     let mark = catalogue.agency(agency).map_or("", |a| a.mark.as_str());
-    Ok(format!("{mark}{word}〔{year}〕{serial}号"))
+    Ok(written(&format!("{mark}{word}"), year, serial))
+}
+
+fn written(under: &str, year: i32, serial: i32) -> String {
+    format!("{under}〔{year}〕{serial}号")
+}
+
+/// The number that somebody reads off a document, as it was given, whichever brackets a keyboard has; none where it is no such number.
+pub fn read(typed: &str) -> Option<String> {
+    let typed: String = forms::text::fold_digits(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    let (under, rest) = typed.split_once(['〔', '[', '［', '(', '（', '【'])?;
+    let (year, serial) = rest.split_once(['〕', ']', '］', ')', '）', '】'])?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    let (year, serial) = (digits(year).filter(|_| year.len() == 4)?, digits(serial.strip_suffix('号').unwrap_or(serial))?);
+    let fits = (1..=30).contains(&under.chars().count()) && under.chars().all(char::is_alphanumeric);
+    fits.then(|| written(under, year, serial))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f147_a_number_is_read_as_it_was_given_whichever_way_it_is_typed() {
+        let given = written("金自然资规服准", 2026, 8);
+        for typed in [
+            "金自然资规服准〔2026〕8号",
+            "金自然资规服准 [２０２６] 08 号",
+            "金自然资规服准（2026）8",
+            "金自然资规服准【2026】8号",
+        ] {
+            assert_eq!(read(typed).as_deref(), Some(given.as_str()), "{typed}");
+        }
+        for typed in
+            ["", "准〔26〕8号", "准〔2026〕<8>号", "〔2026〕8号", "准〔2026〕99999999999号", "准〔2026〕-8号", "准2026 8号"]
+        {
+            assert_eq!(read(typed), None, "{typed}");
+        }
+    }
 }

@@ -667,7 +667,7 @@ async fn f147_a_figure_is_recomputed_from_the_log_alone_and_is_what_the_site_sho
     assert_eq!(record.recompute("nothing", &[]).0, Some(2));
     assert_eq!(run(&["recompute", "late"]).status.code(), Some(2));
     let listed = text(&run(&["recompute"]).stdout);
-    assert!(openness::sunlight::figures::FIGURES.iter().all(|figure| listed.contains(figure.key)), "{listed}");
+    assert!(figures::FIGURES.iter().all(|figure| listed.contains(figure.key)), "{listed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

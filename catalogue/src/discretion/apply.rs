@@ -177,8 +177,8 @@ pub(super) async fn apply(
     Ok(())
 }
 
-/// A number of a document has its serial in it.
-pub(super) fn is_no_number(document: &str, key: &str, errors: &mut Vec<FieldError>) {
+/// A number of a document has its serial in it; one without is told.
+pub(super) fn wants_serial(document: &str, key: &str, errors: &mut Vec<FieldError>) {
     if !document.is_empty() && !document.chars().any(char::is_numeric) {
         let zh = "文号里要有序号，例如 金市监罚决〔2026〕12号";
         errors.push(field_error(
@@ -330,7 +330,7 @@ fn read(
     let mut errors = Vec::new();
     let wanted = ("请写决定书的文号", "Enter the number of the decision");
     let document = fields::public_text(posted, "document", "决定书文号", wanted, LONGEST_NUMBER, &mut errors);
-    is_no_number(&document, "document", &mut errors);
+    wants_serial(&document, "document", &mut errors);
     let violation_ended = fields::past_date(posted, "violation_ended", "违法行为终了日期", today, &mut errors);
     let found_on = fields::past_date(posted, "found_on", "发现日期", today, &mut errors);
     let harm = posted.one("harm") == "yes";

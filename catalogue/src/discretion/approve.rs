@@ -1,7 +1,7 @@
 //! 裁量报批 · what would leave its tier waits here until somebody other than whoever asked approves it, and only then is decided; or it is
 //! sent back, or taken back (A2.3-02, A2.3-03; F026).
 
-use super::apply::{self, Decided, LONGEST, LONGEST_NUMBER, is_no_number, numbered};
+use super::apply::{self, Decided, LONGEST, LONGEST_NUMBER, numbered, wants_serial};
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
 use crate::asked;
@@ -293,7 +293,7 @@ fn read(
             fields::public_text(posted, "paper", "文号", wanted, LONGEST_NUMBER, errors)
         }
     };
-    is_no_number(&paper, "paper", errors);
+    wants_serial(&paper, "paper", errors);
     (Approver { approver }, Some(paper).filter(|paper| !paper.is_empty()))
 }
 

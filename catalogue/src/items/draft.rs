@@ -98,7 +98,7 @@ impl Trouble {
 }
 
 /// The field that a place in an item's text, `materials[2].name`, is entered in.
-pub(super) fn field_of(place: &str) -> Option<(forms::Field, String)> {
+pub(crate) fn field_of(place: &str) -> Option<(forms::Field, String)> {
     let bare = place.split('[').next().unwrap_or_default().replace('.', "__");
     let form = facts::form().ok()?;
     form.steps().iter().find_map(|step| {

@@ -191,14 +191,6 @@ pub fn answers_of(item: &Value, catalogue: &Catalogue, application: Option<&Form
     Ok(answers)
 }
 
-/// What an element is called, by its key in the text of a matter, or by that of the object it is a part of.
-pub fn label(key: &str) -> Option<String> {
-    let form = form().ok()?;
-    let part = format!("{key}__");
-    let own = form.fields().find(|field| field.key == key);
-    own.or_else(|| form.fields().find(|field| field.key.starts_with(&part))).map(|field| field.label.clone())
-}
-
 /// The place of a field within its row.
 pub fn inner<'f>(group: &Field, field: &'f Field) -> &'f str {
     field.key.strip_prefix(&group.key).and_then(|rest| rest.strip_prefix("__")).unwrap_or(&field.key)

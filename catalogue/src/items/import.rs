@@ -114,7 +114,10 @@ pub async fn report(
     // What was sent back is drafted again whole: what is left out would be gone without a word.
     if let Some(no) = again {
         let before = change::find(&mut *conn, no).await?.items;
-        for slug in before.into_iter().filter(|slug| !report.changed.iter().any(|changed| changed.slug == *slug)) {
+        let is_told = |slug: &String| {
+            report.changed.iter().any(|changed| changed.slug == *slug) || report.faults.iter().any(|fault| fault.matter == *slug)
+        };
+        for slug in before.into_iter().filter(|slug| !is_told(slug)).collect::<Vec<_>>() {
             let said = format!("变更 {no} 里还有这个事项，这次没有它的改动。整份都不要了的，撤回那份变更，再重新导入");
             report.faults.push(Fault { matter: slug, said, ..Fault::default() });
         }

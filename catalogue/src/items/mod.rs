@@ -3,7 +3,7 @@
 
 mod chart;
 pub(crate) mod compare;
-mod draft;
+pub(crate) mod draft;
 mod drafter;
 pub(crate) mod drafts;
 mod elements;

@@ -218,25 +218,15 @@ pub struct Text {
     pub id: &'static str,
     /// In a ZIP, within the folder of the matter.
     pub file: &'static str,
+    /// As the matter has it; none where it has no guiding questions.
+    of: fn(&Item) -> Option<&str>,
 }
 
 pub const TEXTS: [Text; 3] = [
-    Text { part: Part::Chart, id: "process", file: "process.bpmn" },
-    Text { part: Part::Form, id: "form", file: "form.json" },
-    Text { part: Part::Questions, id: "fit", file: "fit.dmn" },
+    Text { part: Part::Chart, id: "process", file: "process.bpmn", of: |item| Some(item.process.xml()) },
+    Text { part: Part::Form, id: "form", file: "form.json", of: |item| Some(item.form.text()) },
+    Text { part: Part::Questions, id: "fit", file: "fit.dmn", of: |item| item.fit_text.as_deref() },
 ];
-
-impl Text {
-    /// As the matter has it; none where it has no guiding questions.
-    pub fn of<'i>(&self, item: &'i Item) -> Option<&'i str> {
-        match self.part {
-            Part::Chart => Some(item.process.xml()),
-            Part::Form => Some(item.form.text()),
-            Part::Questions => item.fit_text.as_deref(),
-            Part::Facts => None,
-        }
-    }
-}
 
 /// The table in which each column is explained.
 pub const NOTES: &str = "说明";
@@ -374,7 +364,7 @@ pub fn json(items: &[impl AsRef<Item>], catalogue: &Catalogue) -> Result<Value, 
             };
             object.insert(sheet.id.into(), of.rows(group).iter().map(row).collect());
         }
-        object.extend(TEXTS.iter().map(|text| (text.id.to_owned(), text.of(of.item).into())));
+        object.extend(TEXTS.iter().map(|text| (text.id.to_owned(), (text.of)(of.item).into())));
         all.push(Value::Object(object));
     }
     Ok(Value::Array(all))
@@ -450,7 +440,7 @@ pub fn file(items: &[impl AsRef<Item>], catalogue: &Catalogue, form: Form) -> Re
                 put(format!("{}.csv", table.name), &table.csv(Lang::Zh)?)?;
             }
             for item in items.iter().map(AsRef::as_ref) {
-                for (text, said) in TEXTS.iter().filter_map(|text| Some((text, text.of(item)?))) {
+                for (text, said) in TEXTS.iter().filter_map(|text| Some((text, (text.of)(item)?))) {
                     put(format!("{}/{}", item.slug, text.file), said.as_bytes())?;
                 }
             }

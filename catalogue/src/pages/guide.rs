@@ -4,7 +4,8 @@
 use super::originals::digests;
 use crate::figures::item_figures;
 use crate::item::{Situation, Source};
-use crate::items::drafts;
+use crate::items::draft::field_of;
+use crate::items::{drafts, sheet};
 use crate::powers::law;
 use crate::situations;
 use crate::{Barred, Catalogue, Foundations, IntermediaryService, Item, ItemFigures, LegalBasis, Material, MaterialSource};
@@ -318,12 +319,10 @@ impl GuidePage<'_> {
     /// What a source speaks of, as the editor calls it.
     fn spoken_of(&self, source: &Source) -> String {
         let named = |part: &str| {
-            let bare = part.split(['[', '.']).next().unwrap_or(part);
-            match bare {
-                "process" | "procedure" => "流程图".to_owned(),
-                "form" => "申请表".to_owned(),
-                "fit" => "情形引导".to_owned(),
-                bare => crate::items::facts::label(bare).unwrap_or_else(|| part.to_owned()),
+            let text = sheet::TEXTS.iter().find(|text| part.split('[').next() == Some(text.id));
+            match text {
+                Some(text) => text.part.zh().to_owned(),
+                None => field_of(part).map_or_else(|| part.to_owned(), |(field, _)| field.label),
             }
         };
         // What stands in brackets says which of them.
@@ -337,14 +336,11 @@ impl GuidePage<'_> {
         told.join("、")
     }
     /// How far it was checked, where it says so.
-    fn certainty(&self, source: &Source) -> &'static str {
-        match source.confidence.as_str() {
-            "high" => "按原文核对过",
-            "medium" => "有出处，没有逐条核对",
-            "low" => "没有读到原文",
-            "demonstration" => "演示设定",
-            _ => "",
-        }
+    fn certainty(&self, source: &Source) -> String {
+        let group = field_of("sources").map(|(group, _)| group);
+        let field = group.and_then(|group| group.fields.into_iter().find(|field| field.key == "sources__confidence"));
+        let option = field.and_then(|field| field.options.into_iter().find(|option| option.value == source.confidence));
+        option.map(|option| option.label).unwrap_or_default()
     }
     fn marked(&self, law: &str) -> String {
         crate::powers::law::marked(law)

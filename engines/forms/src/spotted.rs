@@ -1,5 +1,6 @@
 //! 文中的号码 · identity and mobile numbers of persons in running text, for whoever is about to publish it (A3.4-06). Found is what is
-//! surely one: an identity number by its check digit, a mobile number by its shape and by standing alone.
+//! surely one: an identity number by its check digit, or by its day of birth where the digit is wrong; a mobile number by its shape and by
+//! standing alone.
 
 use crate::ids::{ResidentIdError, check_resident_id, mask_mobile, mask_resident_id};
 use crate::numbers::NumberKind;

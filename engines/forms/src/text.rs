@@ -193,6 +193,11 @@ pub fn is_phone(typed: &str) -> bool {
     crate::entry::phone(typed).is_some()
 }
 
+/// Whether it is a mobile number, and no landline.
+pub fn is_mobile(typed: &str) -> bool {
+    crate::entry::mobile(typed).is_ok()
+}
+
 /// Whether it can be somebody's name as it stands on a card: something is left of it, no more than sixty characters, none that no name has.
 pub fn is_name(name: &str) -> bool {
     crate::entry::name(name).is_ok_and(|name| !name.is_empty() && name.chars().count() <= 60)

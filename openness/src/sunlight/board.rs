@@ -2,8 +2,8 @@
 //! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
 
 use super::figures::page::{Choice, Choices, choices};
-use super::figures::{Question, Tell, Told, tell};
 use super::fold::{COLUMNS, Shown};
+use ::figures::{Question, Tell, Told, tell};
 use acts::Stage;
 use askama::Template;
 use axum::extract::{Query, State};

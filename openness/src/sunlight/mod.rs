@@ -4,10 +4,9 @@
 
 mod atom;
 mod board;
-pub mod figures;
+mod figures;
 mod fold;
 
-pub use figures::Figures;
 pub use fold::Sunlight;
 
 use axum::Router;
@@ -22,5 +21,5 @@ pub fn routes() -> Router<House> {
 
 /// What is derived from the feed: the board's rows, and its figures.
 pub fn consumers() -> Vec<Arc<dyn Consumer>> {
-    vec![Arc::new(Sunlight), Arc::new(Figures)]
+    vec![Arc::new(Sunlight), Arc::new(::figures::Figures)]
 }

@@ -14,11 +14,11 @@ use axum::response::{IntoResponse, Response};
 use calendar::start_of_day;
 use catalogue::Catalogue;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use figures::{Question, Tell, Told, tell};
 use forms::regions::codes_of;
 use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
-use openness::sunlight::figures::{Question, Tell, Told, tell};
 use serde::Deserialize;
 use sqlx::postgres::PgArguments;
 use sqlx::query::QueryAs;
@@ -191,13 +191,13 @@ struct Tile {
 
 /// What stands in the cases and cards of the agency and the region; the list of cases is filtered further, these are not.
 async fn tiles(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate) -> Result<[Tile; 5], Stop> {
-    let cases = |stage: &str| Wanted {
-        agency: wanted.agency.clone(),
-        region: wanted.region.clone(),
-        stage: stage.into(),
-        ..Wanted::default()
+    let mut cases = async |name, stage: &str, about| -> Result<Tile, Stop> {
+        let (agency, region) = (wanted.agency.clone(), wanted.region.clone());
+        let own = Wanted { agency, region, stage: stage.into(), ..Wanted::default() };
+        Ok(Tile { name, flag: "", count: count(conn, &own, &None, today).await?, address: own.address(&[]), about })
     };
-    let (running, overdue) = (cases("running"), cases("overdue"));
+    let running = cases("在办", "running", "还没有办结").await?;
+    let overdue = cases("在办已超期", "overdue", "受理或承诺期限已过").await?;
     let open = view::open_cards(conn, &wanted.agency, &wanted.region, today).await?;
     let card = |name, count: i64, colour: Colour, about| Tile {
         name,
@@ -207,20 +207,8 @@ async fn tiles(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate) -> Re
         about,
     };
     Ok([
-        Tile {
-            name: "在办",
-            flag: "",
-            count: count(conn, &running, &None, today).await?,
-            address: running.address(&[]),
-            about: "还没有办结",
-        },
-        Tile {
-            name: "在办已超期",
-            flag: "",
-            count: count(conn, &overdue, &None, today).await?,
-            address: overdue.address(&[]),
-            about: "受理或承诺期限已过",
-        },
+        running,
+        overdue,
         card("预警", open.warnings, Colour::Warning, "办件还在办"),
         card("黄牌", open.yellow, Colour::Yellow, "还没有了结"),
         card("红牌", open.red, Colour::Red, "还没有了结"),

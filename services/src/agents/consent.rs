@@ -3,7 +3,7 @@
 use super::point;
 use crate::cases::case::errand;
 use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Handed, MANDATE, Relation, Subject};
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, record, serials};
 use serde::{Deserialize, Serialize};
@@ -113,8 +113,7 @@ const ADULT: u32 = 18;
 
 /// Whether the number of a card is of somebody who is not of age.
 fn is_minor(identity: &str, today: NaiveDate) -> bool {
-    let birth = forms::ids::check_resident_id(identity, today).ok().map(|id| id.birth);
-    birth.and_then(|birth| birth.checked_add_months(Months::new(12 * ADULT))).is_some_and(|of_age| of_age > today)
+    forms::ids::check_resident_id(identity, today).is_ok_and(|id| id.age_on(today) < ADULT)
 }
 
 /// All that is asked of a consent before it is written down. A township answers for whom it names at a point; a relative or friend is known by a

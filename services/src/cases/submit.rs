@@ -221,7 +221,7 @@ impl NoTelephone {
         match &party.mobile {
             None if channel == Channel::Counter => NoTelephone::AtCounter,
             None if by_consent => NoTelephone::Applicant,
-            Some(number) if by_consent && !number.starts_with('1') => NoTelephone::Landline,
+            Some(number) if by_consent && !forms::text::is_mobile(number) => NoTelephone::Landline,
             _ => NoTelephone::Nobody,
         }
     }

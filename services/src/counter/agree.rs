@@ -48,7 +48,7 @@ pub fn differing(item: &Item, answers: &Answers, card: &Card, mobile: &str) -> V
         for field in item.form.fields().filter(asks).filter(|field| item.form.is_asked(field, answers)) {
             let Some(said) = answers.get(&field.key).and_then(|said| said.as_str()) else { continue };
             // A telephone may be the one at home, beside the mobile.
-            let landline = field.kind == Kind::Phone && !is_mobile(said);
+            let landline = field.kind == Kind::Phone && !forms::text::is_mobile(said);
             if landline || same(said, value) {
                 continue;
             }
@@ -74,11 +74,6 @@ pub fn own_agent(item: &Item, answers: &Answers, card: &Card) -> Option<FieldErr
         .find(|field| answers.get(&field.key).and_then(|said| said.as_str()).is_some_and(|said| same(said, &card.number)))?;
     let zh = format!("“{}”就是申请人自己的：本人来办的，选不是代办", field.label);
     Some(field_error(&field.key, &field.label, &zh, "This is the applicant; whoever comes in person has no agent"))
-}
-
-fn is_mobile(said: &str) -> bool {
-    let plain = plain(said);
-    plain.len() == 11 && plain.starts_with('1')
 }
 
 fn plain(said: &str) -> String {

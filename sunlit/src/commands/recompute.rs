@@ -9,8 +9,8 @@ use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::logging;
 use calendar::{Calendar, SHANGHAI, parse_date};
 use chrono::{NaiveDate, Utc};
+use figures::{FIGURES, Figure, Kind, Question, Recount, Value};
 use foundation::page::{Lang, translate};
-use openness::sunlight::figures::{FIGURES, Figure, Kind, Question, Recount, Value};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -106,8 +106,8 @@ impl Shown {
         (behind.difference(listed).copied().collect(), listed.difference(behind).copied().collect())
     }
 
-    fn written(&self) -> String {
-        written(&self.value, self.sum, self.of, self.acts)
+    fn written(&self, kind: Kind) -> String {
+        written(&self.value, self.of.map(|of| kind.quotient(self.sum, of)), self.acts)
     }
 }
 
@@ -123,9 +123,9 @@ fn entries_of(numbers: &[i64]) -> String {
 const MOST_NAMED: usize = 20;
 
 /// A figure with the whole numbers it comes of.
-fn written(text: &str, sum: i64, of: Option<i64>, acts: i64) -> String {
-    match of {
-        Some(of) => format!("{text}（{sum} ÷ {of}，{acts} 条行为）"),
+fn written(text: &str, quotient: Option<String>, acts: i64) -> String {
+    match quotient {
+        Some(quotient) => format!("{text}（{quotient}，{acts} 条行为）"),
         None => format!("{text}（{acts} 条行为）"),
     }
 }
@@ -247,7 +247,7 @@ fn tell(
         println!("  问的是  {} 至 {}，{place}", asked.from, asked.to);
         println!("  定义    {}", figure.how);
         println!("          {}: {}", translate(figure.zh, Lang::En), translate(figure.how, Lang::En));
-        println!("  算式    {}", written(&value.text(), value.sum, value.of, value.acts));
+        println!("  算式    {}", written(&value.text(), value.quotient(), value.acts));
         println!("  日志    {} 的前 {entries} 条，逐条核验过；签名的日志头 {} 条", head.origin, head.size);
         println!("  根散列  {}", head.root);
         match shown {
@@ -255,8 +255,8 @@ fn tell(
             Some(shown) if !sums => {
                 println!(
                     "  网站    显示的不一样：网站 {}，重算 {}",
-                    shown.written(),
-                    written(&value.text(), value.sum, value.of, value.acts)
+                    shown.written(figure.kind),
+                    written(&value.text(), value.quotient(), value.acts)
                 );
             }
             Some(_) => println!("  网站    显示的数一样，列出的行为不一样"),

@@ -3,12 +3,12 @@
 use crate::desk::{Desk, OK};
 use crate::driver::*;
 use crate::house::{sunlit, text};
+use ::figures::{FIGURES, Figures, Question, Recount};
 use acts::{Actor, CaseAct, Subject};
 use axum::http::Method;
 use fantoccini::Locator;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use foundation::{feed, record};
-use openness::sunlight::figures::{FIGURES, Figures, Question, Recount};
 use reqwest::Url;
 use serde_json::Value;
 use sqlx::PgPool;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 58] = [
+const SAID: [&str; 59] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/centres/agency.rs",
@@ -47,6 +47,7 @@ const SAID: [&str; 58] = [
     "foundation/src/sign_in.rs",
     "foundation/src/stop.rs",
     "foundation/src/witnesses.rs",
+    "figures/src",
     "openness/src/sunlight/board.rs",
     "openness/src/sunlight/figures",
     "oversight/src",
@@ -359,7 +360,7 @@ fn parts(text: &str, out: &mut BTreeSet<String>) {
 
 #[test]
 fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
-    let all = ["acts", "foundation", "engines", "catalogue", "services", "openness", "oversight", "sunlit/src"];
+    let all = ["acts", "foundation", "engines", "figures", "catalogue", "services", "openness", "oversight", "sunlit/src"];
     let mut said = BTreeSet::new();
     for source in sources(&all, &[".rs"]) {
         literals(&source).iter().flat_map(|text| sentences(text, "{}")).for_each(|text| parts(&text, &mut said));

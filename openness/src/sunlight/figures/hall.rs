@@ -1,10 +1,10 @@
 //! 大厅屏 · the board on the screen of a hall, 1920 by 1080: it turns its pages by itself and runs for weeks. The server says which page it is
 //! by the clock, so that the screen asks one address again and again, puts what comes in place of what was, and keeps nothing.
 
-use super::counts::{By, Counters};
+use super::tiles;
 use super::times::{self, Row};
-use super::{Figure, Question, tiles};
 use crate::sunlight::board;
+use ::figures::{By, Counters, Figure, Group, Question};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -143,7 +143,7 @@ pub async fn show(
             let groups = counters.groups(By::Agency, &month, None, ALL).await?;
             (part, parts) = turned(&groups, AGENCIES, now.at, every);
             let groups = shown(groups, AGENCIES, part);
-            let agency = |group: super::counts::Group| Agency {
+            let agency = |group: Group| Agency {
                 name: tiles::name(By::Agency, &group.key, &catalogue, &shell),
                 share: group.value(share).text(),
                 decided: group.decided,

@@ -1,27 +1,11 @@
-//! 数字 · the figures of the board (A2.4, A2.5): each is named, defined in words, and a pure function of public acts in the order of the log.
-//! The same fold counts the feed into the counters of the site and the downloaded log on a journalist's machine, so that both come to the
-//! same number, or one of them is wrong and it can be seen which.
-//!
-//! `figure` has the list and their words, `fold` what each act adds, `recount` folds a whole log, `counts` keeps the counters.
+//! 数字的页面 · the pages of the figures (`figures`): each with its words and the acts behind it, a year by days, tiles, times, and the screen of a
+//! hall (A2.4, A2.5).
 
-pub mod counts;
-mod figure;
-mod fold;
 mod hall;
 pub(super) mod page;
-mod question;
-mod recount;
 mod tiles;
 mod times;
-mod told;
 mod year;
-
-pub use counts::Figures;
-pub use figure::{FIGURES, Figure, Kind, Measure, Value};
-pub use fold::{Change, Followed};
-pub use question::Question;
-pub use recount::Recount;
-pub use told::{Tell, Told, tell};
 
 use axum::Router;
 use axum::routing::get;
@@ -36,6 +20,3 @@ pub(super) fn routes() -> Router<House> {
         .route("/sunlight/times", get(times::show))
         .route("/sunlight/hall", get(hall::show))
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,8 +2,7 @@
 //! which anybody computes it from the public log alone.
 
 use super::super::board::is_region;
-use super::counts::{Behind, Counters};
-use super::{FIGURES, Figure, Kind, Question, Value};
+use ::figures::{Behind, Counters, FIGURES, Figure, Kind, Measure, Question, Value};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -205,7 +204,7 @@ pub async fn show(
         item: catalogue.item_name(&behind.item, &shell.lang),
         agency: catalogue.agency_name(&behind.agency).to_owned(),
         region: catalogue.region_name(&behind.region),
-        what: behind.measure().map_or("", super::Measure::zh),
+        what: behind.measure().map_or("", Measure::zh),
         behind,
     };
     if let Some(format) = list {

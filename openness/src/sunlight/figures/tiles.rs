@@ -1,9 +1,8 @@
 //! 方格 · agencies, matters or regions as tiles: how many decisions, how many late. Those with most come first and are larger; each opens on
 //! what it is made of, down to the single case. Never an outline of a map.
 
-use super::counts::{By, Counters, Group};
 use super::page::{Asked, Choices, choices, downloads, told};
-use super::{Figure, Question};
+use ::figures::{By, Counters, Figure, Group, Question};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;

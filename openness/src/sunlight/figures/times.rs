@@ -1,9 +1,8 @@
 //! 用时 · how long each matter takes beside what was promised and what the law gives, in working days.
 
-use super::counts::{By, Counters, Group};
 use super::page::{Asked, Choices, choices, downloads, told};
 use super::tiles::{self, Wanted};
-use super::{Figure, Question, Value};
+use ::figures::{By, Counters, Figure, Group, Question, Value};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;

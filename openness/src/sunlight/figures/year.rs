@@ -1,9 +1,8 @@
 //! 一年 · a year as a map of days: 53 weeks of seven days, in four tables. Each day has its number in it, so that colour says nothing alone,
 //! and opens on the acts behind it.
 
-use super::counts::Counters;
 use super::page::{Asked, Choice, Choices, choices, downloads, told};
-use super::{FIGURES, Figure, Kind, Question, Value};
+use ::figures::{Counters, FIGURES, Figure, Kind, Question, Value};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -153,7 +152,7 @@ mod tests {
         // A Saturday.
         let asked = Question::until(day("2026-11-28")).over(begins(day("2026-11-28")), day("2026-11-28"));
         assert_eq!(asked.from, day("2025-11-24"));
-        let of = |count| late.value(|measure| if measure == super::super::Measure::Late { (count, count) } else { (0, 0) });
+        let of = |count| late.value(|measure| if measure == ::figures::Measure::Late { (count, count) } else { (0, 0) });
         let counts = BTreeMap::from([(day("2026-11-27"), of(100)), (day("2026-11-26"), of(1)), (day("2026-11-25"), of(25))]);
         let weeks = weeks(late, &asked, &counts);
         assert_eq!((weeks.len(), weeks.iter().map(|week| week.days.len()).sum::<usize>()), (53, 371));

@@ -34,7 +34,7 @@ pub struct Kept {
     pub time: u64,
     /// When we last looked and all was well.
     pub looked: Option<DateTime<Utc>>,
-    /// When we last could read it, whatever it said.
+    /// When we last could read it to the end, whatever came of it.
     #[serde(default)]
     pub read: Option<DateTime<Utc>>,
 }
@@ -59,7 +59,7 @@ impl Kept {
         self.read.max(self.looked).unwrap_or(self.since)
     }
 
-    /// Whether what was read last is not what we signed.
+    /// Whether what was read last does not go on from what we signed.
     pub fn disagrees(&self) -> bool {
         self.read > self.looked
     }
@@ -236,7 +236,7 @@ impl Book {
         })
     }
 
-    /// It could be read; whether all was well is told apart.
+    /// It could be read to the end, and all was not well.
     pub fn read(&self, origin: &str, now: DateTime<Utc>) -> std::io::Result<()> {
         self.change(origin, |kept| kept.read = Some(now))
     }

@@ -5,7 +5,7 @@ use super::alarm::Alarm;
 use super::book::{Book, Kept};
 use crate::commands::log::Client;
 use crate::failure::Failure;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use ledger::witness::Request;
 use ledger::{
     LedgerError, TileId, consistency_proof, edge_tiles, open_checkpoint, peek_checkpoint, root, tiles_needed_for_consistency,
@@ -67,15 +67,12 @@ pub async fn look(book: &Book, watch: &Watch) -> Result<(), Failure> {
     let now = Utc::now();
     // A page that is no checkpoint at all is nothing to see; one of a log's form, wrongly signed, is.
     peek_checkpoint(shown)?;
-    book.read(before.origin(), now)?;
     let head = match open_checkpoint(shown, &before.key) {
         Ok(head) => head,
-        Err(error) => {
-            return Ok(book.raise(Alarm::bad_signature(&before, shown, error.both(), now), now)?);
-        }
+        Err(error) => return wrong(book, Alarm::bad_signature(&before, shown, error.both(), now), now),
     };
     if head.size < before.observed.size {
-        return Ok(book.raise(Alarm::shrunk(&before, shown, head.size, now), now)?);
+        return wrong(book, Alarm::shrunk(&before, shown, head.size, now), now);
     }
     let (old, new) = (before.observed.size, head.size);
     let mut tiles: BTreeMap<TileId, Vec<u8>> = BTreeMap::new();
@@ -92,7 +89,7 @@ pub async fn look(book: &Book, watch: &Watch) -> Result<(), Failure> {
     }
     let proof = match consistency_proof(&tiles, old, new) {
         Ok(proof) => proof,
-        Err(error) => return Ok(book.raise(Alarm::unproven(&before, shown, error.both(), now), now)?),
+        Err(error) => return wrong(book, Alarm::unproven(&before, shown, error.both(), now), now),
     };
     if let Err(error) = verify_consistency(old, new, &proof, before.observed.root, head.root) {
         // Do the files that are served belong to the head that is shown? Then they prove the fork; else they prove nothing.
@@ -102,7 +99,7 @@ pub async fn look(book: &Book, watch: &Watch) -> Result<(), Failure> {
             (_, Some(other)) => Alarm::fork(&before, shown, Some((&proof, other)), now),
             (error, None) => Alarm::unproven(&before, shown, error.both(), now),
         };
-        return Ok(book.raise(alarm, now)?);
+        return wrong(book, alarm, now);
     }
     // What the public sees is signed too, so that nobody can show less to it afterwards. Another head may have come in between.
     match book.cosign(&Request { old, proof, checkpoint: shown.to_owned() }, now) {
@@ -110,6 +107,12 @@ pub async fn look(book: &Book, watch: &Watch) -> Result<(), Failure> {
         Err(super::book::Refusal::Disk(error)) => return Err(error.into()),
     }
     Ok(book.looked(before.origin(), now)?)
+}
+
+/// It could be read, and is not what it should be.
+fn wrong(book: &Book, alarm: Alarm, now: DateTime<Utc>) -> Result<(), Failure> {
+    book.read(&alarm.log, now)?;
+    Ok(book.raise(alarm, now)?)
 }
 
 /// The first look at an address: which log it is, and by which key. A key that was not given is asked of the log itself.

@@ -125,6 +125,26 @@ fn f150_two_signed_heads_of_one_size_are_an_alarm_that_stays_with_both_in_its_ev
 }
 
 #[test]
+fn f150_a_log_that_is_read_and_does_not_agree_is_neither_silent_nor_well() {
+    let (dir, log) = (Dir::new(), Forked::new());
+    let book = open(&dir);
+    book.follow(&log.key.verifier(), now()).unwrap();
+    book.watches(ORIGIN, "http://log.example", 60).unwrap();
+    let at = |minutes| now() + chrono::Duration::minutes(minutes);
+    let says = |minutes| {
+        let kept = book.kept(ORIGIN).unwrap();
+        (kept.is_silent(at(minutes)), kept.disagrees())
+    };
+    assert_eq!((says(0), says(2)), ((false, false), (true, false)));
+    book.looked(ORIGIN, at(2)).unwrap();
+    assert_eq!(says(2), (false, false));
+    book.read(ORIGIN, at(5)).unwrap();
+    assert_eq!((says(5), says(7)), ((false, true), (true, true)));
+    book.looked(ORIGIN, at(8)).unwrap();
+    assert_eq!(says(8), (false, false));
+}
+
+#[test]
 fn f150_the_key_is_for_its_owner_alone_and_two_never_run_on_one_book() {
     use std::os::unix::fs::PermissionsExt;
     let dir = Dir::new();

@@ -107,6 +107,16 @@ pub enum Kind {
     Saved,
 }
 
+impl Kind {
+    /// How a quotient of these sums is written.
+    pub fn quotient(self, sum: i64, of: i64) -> String {
+        match self {
+            Kind::Saved => format!("1 − {sum} ÷ {of}"),
+            _ => format!("{sum} ÷ {of}"),
+        }
+    }
+}
+
 /// One figure: a name that stays, its words, and the sums it is made of.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Figure {
@@ -310,10 +320,6 @@ impl Value {
 
     /// How it comes of its sums, where it is a quotient.
     pub fn quotient(&self) -> Option<String> {
-        let of = self.of?;
-        Some(match self.kind {
-            Kind::Saved => format!("1 − {} ÷ {of}", self.sum),
-            _ => format!("{} ÷ {of}", self.sum),
-        })
+        self.of.map(|of| self.kind.quotient(self.sum, of))
     }
 }
