@@ -85,5 +85,5 @@ async fn b4_3_the_figures_are_read_from_the_migrated_tables() {
     .await
     .unwrap();
     let today = catalogue::today_figures(pool, &now()).await.unwrap();
-    assert_eq!((today.submitted, today.open, today.in_time), (0, 0, Some("50.0".to_owned())));
+    assert_eq!((today.submitted, today.open, today.in_time), (0, 0, Some("50.0%".to_owned())));
 }
