@@ -58,6 +58,8 @@ pub enum PowerChangeAct {
     },
     /// In the list from that day on, with everything it says.
     Published { heading: Heading, effective_from: NaiveDate },
+    /// Taken back after it was published and before its first day, by what document and why: what was in force before goes on.
+    Recalled { decision: String, reason: String },
     /// Given up before it was published, and why.
     Withdrawn {
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -41,10 +41,7 @@ struct SignInPage {
 
 async fn show(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
     let next = safe_next(way.next.as_deref()).to_owned();
-    page::render(
-        &shell.clone(),
-        &SignInPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, trouble: None, shell },
-    )
+    page::render(&shell.clone(), &SignInPage { filled: Filled::empty(shell.lang), next, trouble: None, shell })
 }
 
 fn device(headers: &HeaderMap) -> String {
@@ -112,7 +109,7 @@ struct SignUpPage {
 
 async fn show_sign_up(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
     let next = safe_next(way.next.as_deref()).to_owned();
-    page::render(&shell.clone(), &SignUpPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, shell })
+    page::render(&shell.clone(), &SignUpPage { filled: Filled::empty(shell.lang), next, shell })
 }
 
 /// The shortest and the longest password; length is what resists guessing (NIST SP 800-63B 3.1.1).
@@ -229,7 +226,7 @@ struct PasswordPage {
 }
 
 async fn show_password(shell: Shell, _: SignedIn) -> Result<Response, Stop> {
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let filled = Filled::empty(shell.lang);
     page::render(&shell.clone(), &PasswordPage { filled, shell })
 }
 

@@ -246,7 +246,7 @@ async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, item: &str, ag
     drop(conn);
     let centre = show::centre(catalogue, &one.centre)?;
     let name = |key: &str| catalogue.agency_name(key).to_owned();
-    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let filled = again.unwrap_or_else(|| Filled::empty(shell.lang));
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let offers = |act| offices::is_offered(house, catalogue, shell.person.as_ref(), act, &centre);
     let page = OnePage {

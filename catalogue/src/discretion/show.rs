@@ -171,7 +171,7 @@ pub async fn show(
     shell: Shell,
     Path(code): Path<String>,
 ) -> Result<Response, Stop> {
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let filled = Filled::empty(shell.lang);
     draw(&house, &catalogue, shell, &code, filled).await
 }
 

@@ -1,7 +1,7 @@
 //! 画流程图 · the chart of a matter: drawn in the browser, taken from a file, or mended step by step; what is drawn is what runs, so
 //! everything that would keep it from its end is shown on it (B6.1; F020–F021, F093–F094).
 
-use super::draft::{Draft, Edit};
+use super::draft::{Draft, Edit, Shown};
 use super::drafter::{Drafter, Opened};
 use crate::check;
 use crate::fault::Faults;
@@ -12,7 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use forms::FieldError;
 use foundation::Stop;
-use foundation::held::{Held, Posted};
+use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use process::{Definition, Edit as Patch, Overlay};
@@ -36,6 +36,7 @@ const SAID: [(&str, &str, &str); 3] = [
 struct ChartPage {
     shell: Shell,
     draft: Draft,
+    mark: String,
     /// The chart as it stands, with what is at fault marked; empty when it cannot be read.
     svg: String,
     troubles: Vec<String>,
@@ -72,30 +73,39 @@ fn troubles(draft: &Draft) -> (Vec<String>, Option<Definition>, Overlay) {
     (told.collect(), Some(chart), overlay)
 }
 
-fn draw(shell: Shell, draft: Draft, mut filled: Filled) -> Result<Response, Stop> {
-    let (troubles, chart, overlay) = troubles(&draft);
-    let mut steps = Vec::new();
+/// What the page asks for, as it is saved.
+fn saved(draft: &Draft, chart: Option<&Definition>) -> Entered {
+    let mut saved = Entered::from([("xml".to_owned(), vec![draft.process.clone()])]);
     for node in chart.iter().flat_map(|chart| chart.nodes()).filter(|node| node.kind.is_task()) {
-        steps.push((node.id.clone(), node.label().to_owned()));
-        let mut enter = |name: &str, value: &str| {
-            filled.entered.entry(format!("{}.{name}", node.id)).or_insert(vec![value.to_owned()]);
-        };
+        let mut enter = |name: &str, value: &str| drop(saved.insert(format!("{}.{name}", node.id), vec![value.to_owned()]));
         enter("name", node.label());
         for (key, ..) in SAID {
             enter(key, node.extension.get(key).map_or("", String::as_str));
         }
     }
-    filled.entered.entry("xml".into()).or_insert(vec![draft.process.clone()]);
+    saved
+}
+
+fn draw(shell: Shell, draft: Draft, mut filled: Filled) -> Result<Response, Stop> {
+    let (troubles, chart, overlay) = troubles(&draft);
+    let tasks = chart.iter().flat_map(|chart| chart.nodes()).filter(|node| node.kind.is_task());
+    let steps = tasks.map(|node| (node.id.clone(), node.label().to_owned())).collect();
+    // Of its two forms one alone was sent.
+    for (key, values) in saved(&draft, chart.as_ref()) {
+        filled.entered.entry(key).or_insert(values);
+    }
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let svg = chart.map(|chart| process::svg(&chart, Some(&overlay), process::Lang::Zh)).unwrap_or_default();
-    let page = ChartPage { svg, troubles, steps, draft, filled, shell };
+    let mark = draft.marked(Shown::Chart, &filled);
+    let page = ChartPage { svg, troubles, steps, mark, draft, filled, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
 /// GET /items/drafts/{id}/chart
 pub async fn show(at: Drafter, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
-    let filled = at.filled(held.unwrap_or_default());
-    draw(at.shell.clone(), at.draft(id).await?, filled)
+    let draft = at.draft(id).await?;
+    let saved = saved(&draft, Definition::parse(&draft.process).ok().as_ref());
+    draw(at.shell.clone(), draft, at.shows(held, saved))
 }
 
 /// GET /items/drafts/{id}/chart.bpmn: the text, for another editor.
@@ -110,8 +120,12 @@ pub async fn text(at: Drafter, Path(id): Path<Uuid>) -> Result<Response, Stop> {
 
 /// POST /items/drafts/{id}/chart: the chart as it was drawn, or from a file. One that can be read is kept, whatever is wrong with it.
 pub async fn save(at: Drafter, Path(id): Path<Uuid>, request: Request) -> Result<Response, Stop> {
-    let (posted, file) = uploaded(request, &at.house).await?;
-    let opened = match at.opens(id, &posted).await? {
+    let (mut posted, file) = uploaded(request, &at.house).await?;
+    if !file.is_empty() {
+        // What comes back with the page is what the file said.
+        posted.0.insert("xml".into(), vec![String::from_utf8_lossy(&file).into_owned()]);
+    }
+    let opened = match at.opens(id, &posted, "/chart", Shown::Chart).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };
@@ -138,7 +152,7 @@ async fn keep(at: &Drafter, opened: Opened, chart: &Definition) -> Result<Respon
 
 /// POST /items/drafts/{id}/chart/steps: what each step is called, its limit, its basis and its risk.
 pub async fn save_steps(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
-    let opened = match at.opens(id, &posted).await? {
+    let opened = match at.opens(id, &posted, "/chart", Shown::Chart).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };

@@ -25,6 +25,8 @@ pub struct Told {
     pub parts: [(Part, Vec<Difference>); 4],
     /// The chart as it will run.
     pub svg: String,
+    /// Why the list of powers would not let it be applied for.
+    pub unlisted: Option<&'static str>,
 }
 
 impl Told {
@@ -62,7 +64,13 @@ pub fn told(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Tol
             pairs(old.map(guide).unwrap_or_default(), guide(new)),
         ),
     ];
-    Ok(Told { is_new: old.is_none(), name: new.name.clone(), parts, svg: process::svg(&new.process, None, process::Lang::Zh) })
+    Ok(Told {
+        is_new: old.is_none(),
+        name: new.name.clone(),
+        parts,
+        svg: process::svg(&new.process, None, process::Lang::Zh),
+        unlisted: None,
+    })
 }
 
 fn elements(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Vec<Difference>, Stop> {

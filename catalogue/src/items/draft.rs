@@ -7,11 +7,12 @@ use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::Facts;
 use crate::powers::law::{self, Foundations};
 use crate::priors::law as priors;
-use crate::versions::Parts;
+use crate::versions::{Parts, sha256};
 use crate::{Catalogue, Item, ItemKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use forms::{Answers, FieldError, Form};
 use foundation::Stop;
+use foundation::page::fields::Filled;
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -59,6 +60,19 @@ impl Part {
     }
 }
 
+/// What a page shows of a draft: whoever saves it writes over that, and over nothing else.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown<'s> {
+    All,
+    /// One section of the elements.
+    Elements(&'s str),
+    Chart,
+    Form,
+    /// One page of the form.
+    Page(&'s str),
+    Questions,
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Draft {
     pub id: Uuid,
@@ -74,6 +88,9 @@ pub struct Draft {
     pub form: String,
     pub fit: Option<String>,
 }
+
+/// The field that carries [`Draft::mark`].
+pub const MARK: &str = "mark";
 
 /// What the parts are told of as.
 pub const FILES: [&str; 4] = ["item", "process", "form", "fit"];
@@ -149,6 +166,24 @@ impl Draft {
     /// The number of a form on one of its pages.
     pub fn once(&self) -> Uuid {
         Uuid::new_v4()
+    }
+
+    /// The mark of what a page shows of it: another one as soon as somebody changed that.
+    pub fn mark(&self, shown: Shown) -> String {
+        let text = match shown {
+            Shown::All => return self.revision.to_string(),
+            Shown::Elements(step) => serde_json::to_string(&facts::typed(step, &self.answers())).unwrap_or_default(),
+            Shown::Chart => self.process.clone(),
+            Shown::Form => self.form.clone(),
+            Shown::Page(place) => super::form::page_text(self, place),
+            Shown::Questions => self.fit.clone().unwrap_or_default(),
+        };
+        sha256(text.as_bytes())
+    }
+
+    /// The mark that a page carries: of what it showed when its typing began, which may be longer ago than what it shows now.
+    pub fn marked(&self, shown: Shown, filled: &Filled) -> String {
+        filled.entered.get(MARK).and_then(|marks| marks.last()).cloned().unwrap_or_else(|| self.mark(shown))
     }
 
     pub fn name(&self) -> String {
@@ -349,15 +384,6 @@ pub async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Draft, Stop> {
     let sql = format!("select {COLUMNS} from item_drafts where id = $1 and is_open for update");
     let draft = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await?;
     draft.ok_or(Stop::NotFound("草稿"))
-}
-
-/// Locks the draft that a page showed; whoever saved meanwhile is not overwritten.
-pub async fn lock_as_shown(conn: &mut PgConnection, id: Uuid, revision: &str) -> Result<Draft, Stop> {
-    let draft = lock(conn, id).await?;
-    match revision.parse() == Ok(draft.revision) {
-        true => Ok(draft),
-        false => Err(Stop::Rejected("这份草稿刚被别人改过，您这一页没有保存。请打开新的一页，把您的改动再填一次".into())),
-    }
 }
 
 /// Those that are being drafted, the latest first, after this one.

@@ -1,19 +1,22 @@
 //! 起草人 · who drafts matters: signed in and allowed to. What a page of a draft sends is saved once, however often it is sent (H15), and
-//! never over what somebody else saved meanwhile (H14).
+//! never over what somebody else saved meanwhile: then the page comes back with what was typed and what is kept beside it (H14, H17).
 
-use super::draft::{self, Draft, Edit};
+use super::draft::{self, Draft, Edit, MARK, Shown};
 use crate::powers::may;
 use authority::Act;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use foundation::held::{Entered, Posted};
+use foundation::held::{self, Entered, Posted};
 use foundation::page::Shell;
 use foundation::page::fields::Filled;
 use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, once};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
+
+/// Marks what is kept of a page that was saved too late.
+const LATE: &str = "late";
 
 pub struct Drafter {
     pub house: House,
@@ -43,20 +46,39 @@ impl Drafter {
         draft::find(&mut *self.house.pool().acquire().await?, id).await
     }
 
-    /// A form on a page, with what was entered before.
+    /// A form on a page, with what was entered.
     pub fn filled(&self, entered: Entered) -> Filled {
         Filled::new(self.shell.lang, entered, Vec::new())
     }
 
-    /// Opens the draft that the page showed; or leads to where the same form has led already.
-    pub async fn opens(&self, id: Uuid, posted: &Posted) -> Result<Result<Opened, Response>, Stop> {
+    /// A form on a page with what was typed before and not saved; without such with what is saved, which else stands beside it when it was
+    /// saved by somebody else meanwhile.
+    pub fn shows(&self, typed: Option<Entered>, saved: Entered) -> Filled {
+        let Some(mut typed) = typed else { return self.filled(saved) };
+        let is_late = typed.remove(LATE).is_some();
+        let filled = self.filled(typed);
+        if is_late { filled.beside(saved) } else { filled }
+    }
+
+    /// Opens the draft that the page at this address showed. Leads to where the same form has led already; or back to the page with what
+    /// was typed, when somebody changed meanwhile what it shows.
+    pub async fn opens(&self, id: Uuid, posted: &Posted, page: &str, shown: Shown<'_>) -> Result<Result<Opened, Response>, Stop> {
         let once = posted.once()?;
         let mut tx = match once::begin(&self.house, self.person.id, once).await? {
             Ok(tx) => tx,
             Err(answered) => return Ok(Err(answered)),
         };
-        let draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
-        Ok(Ok(Opened { tx, draft, once }))
+        let draft = draft::lock(&mut tx, id).await?;
+        if posted.one(MARK) == draft.mark(shown) {
+            return Ok(Ok(Opened { tx, draft, once }));
+        }
+        drop(tx);
+        let mut typed = posted.0.clone();
+        typed.remove(MARK);
+        typed.insert(LATE.to_owned(), Vec::new());
+        let address = format!("/items/drafts/{id}{page}");
+        let back = Redirect::to(&address).into_response();
+        Ok(Err(held::keep(&self.house, self.person.id, &address, typed, back).await?))
     }
 
     /// Saves what a page changed.

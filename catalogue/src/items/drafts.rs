@@ -1,11 +1,11 @@
 //! 起草事项 · which matters are being drafted, and how far each has come.
 
-use super::draft::{self, Draft, Part, Trouble};
+use super::draft::{self, Draft, Part, Shown, Trouble};
 use super::drafter::Drafter;
 use super::{facts, shelf};
 use crate::pages::guide::GuidePage;
 use crate::powers::is_offered;
-use crate::{Catalogue, Foundations, Item};
+use crate::{Barred, Catalogue, Foundations, Item};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query};
@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use forms::FieldError;
-use foundation::held::{Held, Posted};
+use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop, once};
@@ -133,8 +133,10 @@ async fn unfit(conn: &mut PgConnection, slug: &str) -> Result<Option<FieldError>
         let zh = "网址里的名字用小写英文字母开头，只含小写字母、数字和连字符，例如 small-restaurant";
         return Ok(Some(field_error("slug", LABEL, zh, "Small letters, digits and hyphens, beginning with a letter")));
     }
-    let taken: bool =
-        sqlx::query_scalar("select exists (select from item_versions where slug = $1)").bind(slug).fetch_one(conn).await?;
+    let taken: bool = sqlx::query_scalar("select exists (select from item_versions where slug = $1 and not recalled)")
+        .bind(slug)
+        .fetch_one(conn)
+        .await?;
     let zh = format!("已经有事项用“{slug}”这个名字，请换一个");
     Ok(taken.then(|| field_error("slug", LABEL, &zh, "Another matter has this name; choose another")))
 }
@@ -151,11 +153,14 @@ struct PartLine {
 struct DraftPage {
     shell: Shell,
     draft: Draft,
+    mark: String,
     parts: Vec<PartLine>,
     /// Sections of the elements: name, address, what is wrong there.
     sections: Vec<PartLine>,
     troubles: Vec<Trouble>,
     can_be_shown: bool,
+    /// Why the list of powers would not let it be applied for.
+    unlisted: Option<&'static str>,
     filled: Filled,
 }
 
@@ -174,7 +179,7 @@ fn address(draft: &Draft, part: Part, step: Option<&str>) -> String {
 }
 
 pub async fn one(at: Drafter, catalogue: Catalogue, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
-    let filled = at.filled(held.unwrap_or_default());
+    let filled = at.shows(held, Entered::new());
     overview(at, &catalogue, id, filled).await
 }
 
@@ -187,6 +192,13 @@ pub async fn overview(at: Drafter, catalogue: &Catalogue, id: Uuid, mut filled: 
         filled.entered.entry("title".into()).or_insert(vec![change.heading.title]);
         filled.entered.entry("decision".into()).or_insert(vec![change.heading.decision]);
     }
+    let unlisted = match &built {
+        Ok(item) => {
+            let foundations = Foundations::of(&mut conn, [item]).await?;
+            item.unlisted(at.shell.now.date(), &foundations).map(Barred::zh)
+        }
+        Err(_) => None,
+    };
     drop(conn);
     let can_be_shown = built.is_ok();
     let troubles = built.err().unwrap_or_default();
@@ -205,7 +217,8 @@ pub async fn overview(at: Drafter, catalogue: &Catalogue, id: Uuid, mut filled: 
         })
         .collect();
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = DraftPage { draft, parts, sections, troubles, can_be_shown, filled, shell: at.shell };
+    let mark = draft.marked(Shown::All, &filled);
+    let page = DraftPage { mark, draft, parts, sections, troubles, can_be_shown, unlisted, filled, shell: at.shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
@@ -222,7 +235,7 @@ pub async fn preview(at: Drafter, catalogue: Catalogue, Path(id): Path<Uuid>) ->
 }
 
 pub async fn discard(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
-    let mut opened = match at.opens(id, &posted).await? {
+    let mut opened = match at.opens(id, &posted, "", Shown::All).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };

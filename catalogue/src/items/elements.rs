@@ -1,6 +1,6 @@
 //! 填要素 · one section of the elements of a matter; what is wrong is kept too, and told.
 
-use super::draft::{Draft, Edit};
+use super::draft::{Draft, Edit, Shown};
 use super::drafter::Drafter;
 use super::facts;
 use askama::Template;
@@ -26,6 +26,7 @@ struct Section {
 struct ElementsPage {
     shell: Shell,
     draft: Draft,
+    mark: String,
     step: String,
     title: String,
     intro: String,
@@ -48,6 +49,7 @@ fn draw(shell: Shell, draft: Draft, step: &str, filled: Filled) -> Result<Respon
             .map(|one| Section { key: one.key.clone(), title: one.title.clone(), current: one.key == step })
             .collect(),
         fields: form.shown(this, &answers).map(|field| filled.field(field)).collect(),
+        mark: draft.marked(Shown::Elements(step), &filled),
         step: step.to_owned(),
         draft,
         filled,
@@ -58,11 +60,7 @@ fn draw(shell: Shell, draft: Draft, step: &str, filled: Filled) -> Result<Respon
 
 pub async fn show(at: Drafter, Held(held): Held, Path((id, step)): Path<(Uuid, String)>) -> Result<Response, Stop> {
     let draft = at.draft(id).await?;
-    let entered = match held {
-        Some(entered) => entered,
-        None => facts::form()?.entered(&step, &draft.answers()),
-    };
-    let filled = at.filled(entered);
+    let filled = at.shows(held, facts::typed(&step, &draft.answers()));
     draw(at.shell, draft, &step, filled)
 }
 
@@ -92,7 +90,7 @@ pub async fn save(at: Drafter, Path((id, step)): Path<(Uuid, String)>, posted: P
         let filled = at.filled(entered);
         return draw(at.shell.clone(), at.draft(id).await?, &step, filled);
     }
-    let opened = match at.opens(id, &posted).await? {
+    let opened = match at.opens(id, &posted, &format!("/facts/{step}"), Shown::Elements(&step)).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };

@@ -5,6 +5,7 @@
 use crate::{Agency, Catalogue, Centre};
 use forms::{Answers, Field, Form, Kind};
 use foundation::Stop;
+use foundation::held::Entered;
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 
@@ -19,6 +20,11 @@ const DERIVED: [&str; 6] =
 pub fn form() -> Result<Form, Stop> {
     static FORM: OnceLock<Form> = OnceLock::new();
     built_in(&FORM, include_str!("facts.json"))
+}
+
+/// A section of it with these answers, as its page shows them.
+pub fn typed(step: &str, answers: &Answers) -> Entered {
+    form().map(|form| form.entered(step, answers)).unwrap_or_default()
 }
 
 /// A form that is part of the program, read once.

@@ -1,6 +1,6 @@
 //! 改申请表 · the form that is filled in for a matter, edited page by page and question by question, without a word of its syntax.
 
-use super::draft::{Draft, Edit};
+use super::draft::{Draft, Edit, Shown};
 use super::drafter::Drafter;
 use super::facts::{answer_key, answer_label};
 use super::rows;
@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forms::{Answers, Form};
 use foundation::Stop;
-use foundation::held::{Held, Posted};
+use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use serde_json::{Map, Value, json};
@@ -52,6 +52,7 @@ struct PageLine {
 struct ListPage {
     shell: Shell,
     draft: Draft,
+    mark: String,
     pages: Vec<PageLine>,
     problems: Vec<(String, String)>,
     filled: Filled,
@@ -87,21 +88,22 @@ fn draw_list(shell: Shell, draft: Draft, filled: Filled) -> Result<Response, Sto
         materials: step["materials"] == Value::Bool(true),
     });
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = ListPage { pages: pages.collect(), problems: problems(&draft), draft, filled, shell };
+    let mark = draft.marked(Shown::Form, &filled);
+    let page = ListPage { pages: pages.collect(), problems: problems(&draft), mark, draft, filled, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
 /// GET /items/drafts/{id}/form
 pub async fn list(at: Drafter, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
     let draft = at.draft(id).await?;
-    let mut filled = at.filled(held.unwrap_or_default());
-    filled.entered.entry("form_title".into()).or_insert(vec![text(&value_of(&draft)["title"])]);
+    let saved = Entered::from([("form_title".to_owned(), vec![text(&value_of(&draft)["title"])])]);
+    let filled = at.shows(held, saved);
     draw_list(at.shell, draft, filled)
 }
 
 /// POST /items/drafts/{id}/form: pages added, moved and taken away, and what the form is called.
 pub async fn arrange(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
-    let opened = match at.opens(id, &posted).await? {
+    let opened = match at.opens(id, &posted, "/form", Shown::Form).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };
@@ -172,6 +174,12 @@ fn questions_of<'v>(form: &'v mut Value, place: &str) -> Option<&'v mut Value> {
         None => Some(step),
         Some(group) => step["fields"].as_array_mut()?.iter_mut().find(|field| field["key"] == group),
     }
+}
+
+/// The text of a page of a draft's form, or of a group on one; empty when there is none there.
+pub(super) fn page_text(draft: &Draft, place: &str) -> String {
+    let mut form = value_of(draft);
+    questions_of(&mut form, place).map(|page| page.to_string()).unwrap_or_default()
 }
 
 /// Attributes that a question of this kind may have, of those that are edited.
@@ -343,6 +351,7 @@ fn keys_of(form: &Value) -> Vec<String> {
 struct EditPage {
     shell: Shell,
     draft: Draft,
+    mark: String,
     place: String,
     title: String,
     fields: String,
@@ -361,6 +370,7 @@ fn draw(catalogue: &Catalogue, shell: Shell, draft: Draft, place: &str, filled: 
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = EditPage {
         fields: editor(catalogue)?.fields().map(|field| filled.field(field)).collect(),
+        mark: draft.marked(Shown::Page(place), &filled),
         place: place.to_owned(),
         problems: problems(&draft).into_iter().filter(|(at, _)| at.starts_with(&title)).collect(),
         title,
@@ -382,11 +392,8 @@ pub async fn show(
     let draft = at.draft(id).await?;
     let mut form = value_of(&draft);
     let page = questions_of(&mut form, &place).ok_or(Stop::NotFound("页面"))?;
-    let entered = match held {
-        Some(entered) => entered,
-        None => editor(&catalogue)?.entered("page", &entered(page, draft.application().as_ref())),
-    };
-    let filled = at.filled(entered);
+    let saved = editor(&catalogue)?.entered("page", &entered(page, draft.application().as_ref()));
+    let filled = at.shows(held, saved);
     draw(&catalogue, at.shell, draft, &place, filled)
 }
 
@@ -402,7 +409,8 @@ pub async fn save(
         let filled = at.filled(entered);
         return draw(&catalogue, at.shell.clone(), at.draft(id).await?, &place, filled);
     }
-    let opened = match at.opens(id, &posted).await? {
+    let address = format!("/form/{}", page::encode(&place));
+    let opened = match at.opens(id, &posted, &address, Shown::Page(&place)).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };

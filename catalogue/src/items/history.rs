@@ -22,6 +22,8 @@ pub struct Version {
     pub change: Option<String>,
     pub effective_from: NaiveDate,
     pub effective_to: Option<NaiveDate>,
+    /// Taken back before its first day.
+    pub recalled: bool,
     /// What the change was called and rests on; empty for one that came with the files of the house.
     pub title: Option<String>,
     pub decision: Option<String>,
@@ -43,7 +45,7 @@ impl Version {
 
 async fn versions_of(conn: &mut PgConnection, slug: &str) -> Result<Vec<Version>, Stop> {
     Ok(sqlx::query_as(
-        "select v.version, v.hash, v.change, v.effective_from, v.effective_to,
+        "select v.version, v.hash, v.change, v.effective_from, v.effective_to, v.recalled,
                 c.state -> 'heading' ->> 'title' as title, c.state -> 'heading' ->> 'decision' as decision
            from item_versions v
            left join power_changes c on c.no = v.change
@@ -75,6 +77,14 @@ struct HistoryPage {
     no_day: bool,
     /// The version in force on the day that was asked for.
     then: Option<i32>,
+}
+
+impl HistoryPage {
+    /// The version that this one changed.
+    fn before(&self, version: &Version) -> Option<i32> {
+        let older = self.versions.iter().filter(|one| one.version < version.version && !one.recalled);
+        older.map(|one| one.version).next()
+    }
 }
 
 /// GET /matters/{slug}/versions

@@ -8,7 +8,7 @@ use super::reading::{self, Fault, Handed};
 use super::sheet::{self, Sheet};
 use crate::powers::change::{self, Change, Rejection, Stage};
 use crate::powers::draft as change_draft;
-use crate::{Catalogue, Item, tables};
+use crate::{Catalogue, Foundations, Item, tables};
 use acts::{Heading, PowerChangeAct};
 use askama::Template;
 use axum::extract::{FromRequest, Multipart, Path, Query, Request};
@@ -101,8 +101,13 @@ pub async fn report(
         .fetch_all(&mut *conn)
         .await?;
     let busy: HashMap<String, String> = busy.into_iter().collect();
+    let foundations = Foundations::of(&mut *conn, report.changed.iter().map(|changed| &changed.item)).await?;
     for at in 0..report.changed.len() {
         let slug = report.changed[at].slug.clone();
+        if let Some(barred) = report.changed[at].item.unlisted(today, &foundations) {
+            let said = format!("{}。要先公布这项职权，或者把编码改成清单上的", barred.zh());
+            report.notes.push(Fault { matter: slug.clone(), said, ..Fault::default() });
+        }
         if let Some(no) = busy.get(&slug) {
             report.refuse_whole(at, format!("这个事项正在另一份变更 {no} 里，等它公布或者撤回"));
         }

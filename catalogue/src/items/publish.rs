@@ -7,7 +7,7 @@ use crate::item::Facts;
 use crate::powers::change::Change;
 use crate::powers::changes;
 use crate::versions::{Parts, keep_texts, sha256};
-use crate::{Catalogue, Item};
+use crate::{Barred, Catalogue, Foundations, Item};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -110,6 +110,7 @@ pub async fn told(
            from item_versions v
            left join item_versions own on own.slug = v.slug and own.change = $2
           where v.slug = any ($1)
+            and not v.recalled
             and v.version < coalesce(own.version, 2147483647)
           order by v.slug, v.version desc",
     )
@@ -117,26 +118,38 @@ pub async fn told(
     .bind(&change.no)
     .fetch_all(&mut *conn)
     .await?;
+    let foundations = Foundations::of(&mut *conn, &items).await?;
+    // Of what is published, the list as it stands today says it on the guide.
+    let from = change.effective_from.is_none().then(|| house.now().date());
     let mut all = Vec::with_capacity(items.len());
     for item in &items {
         let old = match before.iter().find(|(slug, _)| *slug == item.slug) {
             Some((slug, Some(hash))) => Some(catalogue.item_version(house.pool(), slug, hash).await?),
             _ => None,
         };
-        all.push((item.slug.clone(), compare::told(old.as_deref(), item, catalogue)?));
+        let unlisted = from.and_then(|from| item.unlisted(from, &foundations)).map(Barred::zh);
+        all.push((item.slug.clone(), compare::Told { unlisted, ..compare::told(old.as_deref(), item, catalogue)? }));
     }
     let more = all.last().filter(|_| is_more).map(|(slug, _)| slug.clone());
     Ok((all, more))
 }
 
-/// What keeps a passed change from being published after all: the laws or the other matters have changed since it was drafted.
+/// What keeps a passed change from being published after all: the laws or the other matters have changed since it was drafted; or a matter that
+/// nobody could apply for yet would be found by everybody, because the list of powers does not name its power on its first day (A2.1-02).
 pub async fn hindered(
     conn: &mut PgConnection,
     catalogue: &Catalogue,
     change: &Change,
+    from: NaiveDate,
     today: NaiveDate,
 ) -> Result<Option<String>, Stop> {
     let items = items(conn, &change.no, "", i64::MAX).await?;
+    let foundations = Foundations::of(&mut *conn, &items).await?;
+    let new = items.iter().filter(|item| catalogue.item(&item.slug).is_none());
+    let unlisted = new.filter_map(|item| Some((item, item.unlisted(from, &foundations)?.zh()))).next();
+    if let Some((item, why)) = unlisted {
+        return Ok(Some(format!("“{}”：{why}。请先公布这项职权，再公布这个事项", item.name)));
+    }
     let faults = draft::check(conn, &items.iter().collect::<Vec<_>>(), catalogue, today).await?;
     let first = items.iter().zip(faults).find(|(_, faults)| !faults.0.is_empty());
     Ok(first.map(|(item, mut faults)| match items.len() {
@@ -156,21 +169,9 @@ pub async fn into_force(conn: &mut PgConnection, change: &Change, from: NaiveDat
         return Err(Stop::Fault(format!("the texts of {} are not those that were reviewed", change.no)));
     }
     shelf::alone(conn).await?;
-    let slugs: Vec<&str> = items.iter().map(|item| item.slug.as_str()).collect();
-    let latest: Vec<(String, i32)> = sqlx::query_as(
-        "select slug, version
-           from item_versions
-          where slug = any ($1)
-            and effective_to is null",
-    )
-    .bind(&slugs)
-    .fetch_all(&mut *conn)
-    .await?;
     for item in &items {
-        let latest = latest.iter().find(|(slug, _)| *slug == item.slug);
         keep_texts(conn, item.definitions(), now).await?;
-        let version = latest.map_or(1, |(_, version)| version + 1);
-        shelf::put(conn, &item.slug, version, Some(&item.hash), Some(&change.no), from).await?;
+        shelf::put(conn, &item.slug, Some(&item.hash), Some(&change.no), from).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! 情形引导 · a few questions and what their answers lead to, edited as sentences and kept as a decision table that any DMN engine reads;
 //! answers without advice and rules that never apply are told with the answers that show it (F025, H13).
 
-use super::draft::{Draft, Edit};
+use super::draft::{Draft, Edit, Shown};
 use super::drafter::{Drafter, Opened};
 use super::elements::f084_catch_alls;
 use super::rows;
@@ -200,11 +200,41 @@ fn rules_form(questions: &[Question]) -> Result<Form, Stop> {
     ] }] }))
 }
 
+/// The questions as they are saved, as their form shows them.
+fn questions_typed(guide: &Guide) -> Result<Entered, Stop> {
+    let rows = guide.questions.iter().map(|question| {
+        let mut row = json!({ "label": question.label, "key": question.key });
+        if !question.options.is_empty() {
+            row["options"] = question.options.join("\n").into();
+        }
+        row
+    });
+    let answers: Answers = [("questions".to_owned(), rows.collect())].into_iter().collect();
+    Ok(questions_form()?.entered("questions", &answers))
+}
+
+/// The rules likewise.
+fn rules_typed(guide: &Guide) -> Result<Entered, Stop> {
+    let rows = guide.rules.iter().enumerate().map(|(n, rule)| {
+        let mut row = Map::new();
+        for (at, chosen) in rule.when.iter().enumerate().filter(|(_, chosen)| !chosen.is_empty()) {
+            row.insert(format!("q{at}"), json!(chosen));
+        }
+        row.extend(RESULTS.iter().zip(&rule.then).map(|((name, ..), text)| ((*name).to_owned(), text.as_str().into())));
+        row.insert("basis".into(), rule.basis.as_str().into());
+        row.insert("order".into(), (n + 1).into());
+        Value::Object(row)
+    });
+    let answers: Answers = [("rules".to_owned(), rows.collect())].into_iter().collect();
+    Ok(rules_form(&guide.questions)?.entered("rules", &answers))
+}
+
 #[derive(Template)]
 #[template(path = "items/questions.html")]
 struct QuestionsPage {
     shell: Shell,
     draft: Draft,
+    mark: String,
     /// Why the table cannot be edited here; empty when it can.
     why_not: String,
     troubles: Vec<String>,
@@ -232,47 +262,32 @@ fn draw(shell: Shell, draft: Draft, again: Option<Again>) -> Result<Response, St
         None if guide.questions.is_empty() => Vec::new(),
         None => vec!["还没有规则，问了也没有答案".into()],
     };
-    let lang = shell.lang;
+    let shown = match &again {
+        Some(Again::Questions(filled) | Again::Rules(filled)) => filled.clone(),
+        None => Filled::empty(shell.lang),
+    };
     let of = |form: &Form, filled: &Filled| form.fields().map(|field| filled.field(field)).collect::<String>();
     let (about_questions, about_rules) = match again {
         Some(Again::Questions(filled)) => (Some(filled), None),
         Some(Again::Rules(filled)) => (None, Some(filled)),
         None => (None, None),
     };
-    let questions = questions_form()?;
-    let asked = about_questions.unwrap_or_else(|| {
-        let rows = guide.questions.iter().map(|question| {
-            let mut row = json!({ "label": question.label, "key": question.key });
-            if !question.options.is_empty() {
-                row["options"] = question.options.join("\n").into();
-            }
-            row
-        });
-        let answers: Answers = [("questions".to_owned(), rows.collect())].into_iter().collect();
-        Filled::new(lang, questions.entered("questions", &answers), Vec::new())
-    });
-    let form = rules_form(&guide.questions)?;
-    let ruled = about_rules.unwrap_or_else(|| {
-        let rows = guide.rules.iter().enumerate().map(|(n, rule)| {
-            let mut row = Map::new();
-            for (at, chosen) in rule.when.iter().enumerate().filter(|(_, chosen)| !chosen.is_empty()) {
-                row.insert(format!("q{at}"), json!(chosen));
-            }
-            row.extend(RESULTS.iter().zip(&rule.then).map(|((name, ..), text)| ((*name).to_owned(), text.as_str().into())));
-            row.insert("basis".into(), rule.basis.as_str().into());
-            row.insert("order".into(), (n + 1).into());
-            Value::Object(row)
-        });
-        let answers: Answers = [("rules".to_owned(), rows.collect())].into_iter().collect();
-        Filled::new(lang, form.entered("rules", &answers), Vec::new())
-    });
-    let errors: Vec<_> = asked.errors.iter().chain(&ruled.errors).cloned().collect();
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let saved = |entered| Filled::new(shell.lang, entered, Vec::new());
+    let asked = match about_questions {
+        Some(filled) => filled,
+        None => saved(questions_typed(&guide)?),
+    };
+    let ruled = match about_rules {
+        Some(filled) => filled,
+        None => saved(rules_typed(&guide)?),
+    };
+    let status = if shown.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = QuestionsPage {
-        questions: of(&questions, &asked),
-        rules: of(&form, &ruled),
+        questions: of(&questions_form()?, &asked),
+        rules: of(&rules_form(&guide.questions)?, &ruled),
         has_questions: !guide.questions.is_empty(),
-        filled: Filled::new(lang, Entered::new(), errors),
+        mark: draft.marked(Shown::Questions, &shown),
+        filled: shown,
         why_not,
         troubles,
         draft,
@@ -283,11 +298,16 @@ fn draw(shell: Shell, draft: Draft, again: Option<Again>) -> Result<Response, St
 
 /// GET /items/drafts/{id}/questions
 pub async fn show(at: Drafter, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
-    let again = held.map(|held| match held.keys().any(|key| key.starts_with("rules.")) {
-        true => Again::Rules(at.filled(held)),
-        false => Again::Questions(at.filled(held)),
-    });
-    draw(at.shell.clone(), at.draft(id).await?, again)
+    let draft = at.draft(id).await?;
+    let guide = guide_of(&draft).unwrap_or_default();
+    let again = match held {
+        Some(held) if held.keys().any(|key| key.starts_with("rules.")) => {
+            Some(Again::Rules(at.shows(Some(held), rules_typed(&guide)?)))
+        }
+        Some(held) => Some(Again::Questions(at.shows(Some(held), questions_typed(&guide)?))),
+        None => None,
+    };
+    draw(at.shell.clone(), draft, again)
 }
 
 async fn keep(at: &Drafter, opened: Opened, fit: Option<String>) -> Result<Response, Stop> {
@@ -313,7 +333,7 @@ pub async fn save(at: Drafter, Path(id): Path<Uuid>, request: Request) -> Result
     if let Some(entered) = form.press(&posted.0, posted.one("then")) {
         return draw(at.shell.clone(), at.draft(id).await?, Some(Again::Questions(at.filled(entered))));
     }
-    let opened = match at.opens(id, &posted).await? {
+    let opened = match at.opens(id, &posted, "/questions", Shown::Questions).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };
@@ -371,7 +391,7 @@ pub async fn save_rules(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Re
     if let Some(entered) = form.press(&posted.0, posted.one("then")) {
         return draw(at.shell.clone(), draft, Some(Again::Rules(at.filled(entered))));
     }
-    let opened = match at.opens(id, &posted).await? {
+    let opened = match at.opens(id, &posted, "/questions", Shown::Questions).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };

@@ -22,16 +22,14 @@ pub async fn alone(conn: &mut PgConnection) -> Result<(), Stop> {
 struct Latest {
     slug: String,
     hash: Option<String>,
-    version: i32,
     change: Option<String>,
 }
 
 /// The items of the files come into force where no change has published another version, and are no longer offered once their file is gone.
 pub(crate) async fn of_files(conn: &mut PgConnection, items: &[Arc<Item>], now: &Moment) -> Result<(), Stop> {
     alone(conn).await?;
-    let latest: Vec<Latest> = sqlx::query_as("select slug, hash, version, change from item_versions where effective_to is null")
-        .fetch_all(&mut *conn)
-        .await?;
+    let latest: Vec<Latest> =
+        sqlx::query_as("select slug, hash, change from item_versions where effective_to is null").fetch_all(&mut *conn).await?;
     let latest: HashMap<&str, &Latest> = latest.iter().map(|row| (row.slug.as_str(), row)).collect();
     let today = now.date();
     for item in items {
@@ -42,24 +40,22 @@ pub(crate) async fn of_files(conn: &mut PgConnection, items: &[Arc<Item>], now: 
             }
             row => {
                 keep_texts(conn, item.definitions(), now).await?;
-                let (version, from) = row.map_or((1, BEGINNING), |row| (row.version + 1, today));
-                put(conn, &item.slug, version, Some(&item.hash), None, from).await?;
+                put(conn, &item.slug, Some(&item.hash), None, row.map_or(BEGINNING, |_| today)).await?;
             }
         }
     }
     for row in latest.values() {
         if row.change.is_none() && row.hash.is_some() && !items.iter().any(|item| item.slug == row.slug) {
-            put(conn, &row.slug, row.version + 1, None, None, today).await?;
+            put(conn, &row.slug, None, None, today).await?;
         }
     }
     Ok(())
 }
 
-/// Puts a version in force from a day on; the one before ends on it.
+/// Puts a version in force from a day on; the one before ends on it. Numbers are given once, though a version was taken back.
 pub(crate) async fn put(
     conn: &mut PgConnection,
     slug: &str,
-    version: i32,
     hash: Option<&str>,
     change: Option<&str>,
     from: NaiveDate,
@@ -69,14 +65,18 @@ pub(crate) async fn put(
         .bind(from)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("insert into item_versions (slug, version, hash, change, effective_from) values ($1, $2, $3, $4, $5)")
-        .bind(slug)
-        .bind(version)
-        .bind(hash)
-        .bind(change)
-        .bind(from)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "insert into item_versions (slug, version, hash, change, effective_from)
+         select $1, coalesce(max(version), 0) + 1, $2, $3, $4
+           from item_versions
+          where slug = $1",
+    )
+    .bind(slug)
+    .bind(hash)
+    .bind(change)
+    .bind(from)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

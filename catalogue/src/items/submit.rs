@@ -1,5 +1,6 @@
 //! 送审 · a draft becomes a change, which the three offices pass one after the other (A2.1-03, B6.1-01).
 
+use super::draft::Shown;
 use super::drafter::{Drafter, Opened};
 use super::drafts::overview;
 use super::{draft, shelf};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 /// POST /items/drafts/{id}
 pub async fn send(at: Drafter, catalogue: Catalogue, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
-    let mut opened = match at.opens(id, &posted).await? {
+    let mut opened = match at.opens(id, &posted, "", Shown::All).await? {
         Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };

@@ -6,12 +6,13 @@ use super::samples::{self, SampleGuide};
 use crate::items::export;
 use crate::powers::list::{self, Named};
 use crate::search::{self, Counts, misses};
-use crate::{Asked, Catalogue, Found, Reason};
+use crate::{Asked, Barred, Catalogue, Found, Foundations, Item, Reason};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop, wants_json};
 use serde::Deserialize;
@@ -77,6 +78,8 @@ struct Shown {
     card: Card,
     summary: String,
     why: Vec<Reason>,
+    /// Why nobody can apply for it today.
+    barred: Option<&'static str>,
 }
 
 /// One way to narrow what was found.
@@ -224,8 +227,10 @@ pub async fn show(
             Vec::new()
         });
     }
+    let foundations = foundations(&house, found.hits.iter().map(|hit| hit.item.as_ref())).await;
+    let today = house.now().date();
     if wanted.form == "json" || wants_json(&headers) {
-        return Ok(Json(told(&catalogue, &wanted, found, &powers)).into_response());
+        return Ok(Json(told(&catalogue, &wanted, found, &powers, &foundations, today)).into_response());
     }
     let Found { total, hits, next, instead, vague, weak, also, told, counts } = found;
     // Whoever found nothing is shown what there is.
@@ -240,6 +245,7 @@ pub async fn show(
         card: Card::of(&hit.item, catalogue.agency_name(&hit.item.agency), &shell.lang),
         summary: hit.item.summary.clone(),
         why: hit.why,
+        barred: hit.item.barred(today, &foundations).map(Barred::zh),
     };
     let page = MattersPage {
         q,
@@ -271,8 +277,24 @@ pub async fn show(
     page::render(&shell, &page)
 }
 
+/// What these matters rest on. Whoever searches is answered, whether it could be asked or not.
+async fn foundations<'i>(house: &House, items: impl Iterator<Item = &'i Item>) -> Foundations {
+    let asked = async { Foundations::of(&mut *house.pool().acquire().await?, items).await };
+    asked.await.unwrap_or_else(|stop: Stop| {
+        tracing::warn!(%stop, "what matters rest on could not be asked");
+        Foundations::default()
+    })
+}
+
 /// The same for a program.
-fn told(catalogue: &Catalogue, wanted: &Wanted, found: Found, powers: &[Named]) -> Value {
+fn told(
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+    found: Found,
+    powers: &[Named],
+    foundations: &Foundations,
+    today: NaiveDate,
+) -> Value {
     let items: Vec<Value> = found
         .hits
         .iter()
@@ -286,6 +308,7 @@ fn told(catalogue: &Catalogue, wanted: &Wanted, found: Found, powers: &[Named]) 
                 "agency": catalogue.agency_name(&item.agency),
                 "region": catalogue.region_name(&item.region),
                 "address": format!("/matters/{}", item.slug),
+                "barred": item.barred(today, foundations).map(Barred::zh),
                 "why": why,
             })
         })

@@ -32,6 +32,8 @@ pub enum Stage {
     SentBack,
     Passed,
     Published,
+    /// Published, and taken back before its first day.
+    Recalled,
     Withdrawn,
 }
 
@@ -42,19 +44,24 @@ impl Stage {
             Stage::SentBack => "退回修改",
             Stage::Passed => "三家审核通过，待公布",
             Stage::Published => "已公布",
+            Stage::Recalled => "生效前撤回",
             Stage::Withdrawn => "已撤回",
         }
     }
     pub fn tag(self) -> &'static str {
         match self {
             Stage::UnderReview | Stage::Passed => "tag tag--wait",
-            Stage::SentBack | Stage::Withdrawn => "tag tag--stop",
+            Stage::SentBack | Stage::Recalled | Stage::Withdrawn => "tag tag--stop",
             Stage::Published => "tag tag--ok",
         }
     }
     /// Waits for somebody.
     pub fn is_open(self) -> bool {
         matches!(self, Stage::UnderReview | Stage::SentBack | Stage::Passed)
+    }
+    /// Everybody may read it: it was published.
+    pub fn is_public(self) -> bool {
+        matches!(self, Stage::Published | Stage::Recalled)
     }
 }
 
@@ -103,6 +110,14 @@ pub enum Rejection {
     NotAfter(String, NaiveDate, NaiveDate),
     #[error("已经公布的不能撤回；要改，请再起草一份变更")]
     Over,
+    #[error("这份变更{}，没有等着生效的内容", .0.zh())]
+    NothingWaits(Stage),
+    #[error("从 {0} 起已经生效，不能撤回；要改，请再起草一份变更")]
+    Begun(NaiveDate),
+    #[error("“{0}”后面又公布了一版，请先撤回那一版")]
+    Overtaken(String),
+    #[error("“{0}”已经有地方认领，请先改或者撤回它们的职权")]
+    DrawnFrom(String),
     #[error("只有退回修改的变更才能重新起草")]
     NotSentBack,
 }
@@ -158,6 +173,7 @@ impl Change {
                 self.effective_from = Some(effective_from);
                 self.stage = Stage::Published;
             }
+            PowerChangeAct::Recalled { .. } => self.stage = Stage::Recalled,
             PowerChangeAct::Withdrawn { .. } => self.stage = Stage::Withdrawn,
         }
     }
@@ -217,6 +233,15 @@ impl Change {
         }
     }
 
+    /// What waits for its day is taken back before it: nobody has acted by it yet. From its first day on only another change undoes it.
+    pub fn recall(&self, decision: String, reason: String, today: NaiveDate) -> Result<PowerChangeAct, Rejection> {
+        match self.effective_from.filter(|_| self.stage == Stage::Published) {
+            None => Err(Rejection::NothingWaits(self.stage)),
+            Some(from) if from <= today => Err(Rejection::Begun(from)),
+            Some(_) => Ok(PowerChangeAct::Recalled { decision, reason }),
+        }
+    }
+
     pub fn withdraw(&self, reason: String) -> Result<PowerChangeAct, Rejection> {
         match self.stage.is_open() {
             true => Ok(PowerChangeAct::Withdrawn { private: Some(reason) }),
@@ -264,8 +289,10 @@ pub async fn keep(conn: &mut PgConnection, mut change: Change, entry: &Entry<Pow
     foundation::record::record(conn, std::slice::from_ref(entry)).await?;
     let was_open = change.stage.is_open();
     change.apply(entry);
-    let published_at = matches!(entry.act, PowerChangeAct::Published { .. }).then_some(entry.at);
-    sqlx::query("update power_changes set is_open = $2, published_at = coalesce(published_at, $3), state = $4 where no = $1")
+    // What was taken back is news as well.
+    let told = matches!(entry.act, PowerChangeAct::Published { .. } | PowerChangeAct::Recalled { .. });
+    let published_at = told.then_some(entry.at);
+    sqlx::query("update power_changes set is_open = $2, published_at = coalesce($3, published_at), state = $4 where no = $1")
         .bind(&change.no)
         .bind(change.stage.is_open())
         .bind(published_at)
@@ -389,13 +416,15 @@ pub async fn in_force(conn: &mut PgConnection, codes: &[&str], on: NaiveDate) ->
 
 /// What each of these powers was before the change: the version before the one it made, or, until it is published, the latest.
 pub async fn before(conn: &mut PgConnection, change: &Change, codes: &[&str]) -> Result<HashMap<String, Present>, Stop> {
-    if change.stage != Stage::Published {
+    if !change.stage.is_public() {
         return present(conn, codes).await;
     }
     let rows: Vec<PresentRow> = sqlx::query_as(
         "select p.facts, p.standing, p.sample, p.version, p.effective_from
            from power_versions v
-           join power_versions p on p.code = v.code and p.version = v.version - 1
+           join power_versions p
+             on p.code = v.code
+            and p.version = (select max(version) from power_versions where code = v.code and version < v.version and not recalled)
           where v.code = any ($1)
             and v.change = $2",
     )
@@ -630,13 +659,19 @@ pub async fn into_list(
 ) -> Result<(), Stop> {
     let rows = rows_of(conn, &change.no, 0, i64::MAX).await?;
     let codes: Vec<&str> = rows.iter().map(|row| row.power.code.as_str()).collect();
-    let present = present(conn, &codes).await?;
+    // Numbers are given once, though a version was taken back.
+    let last: Vec<(String, i32)> =
+        sqlx::query_as("select code, max(version) from power_versions where code = any ($1) group by code")
+            .bind(&codes)
+            .fetch_all(&mut *conn)
+            .await?;
+    let last: HashMap<String, i32> = last.into_iter().collect();
     sqlx::query("update power_versions set effective_to = $2 where code = any ($1) and effective_to is null")
         .bind(&codes)
         .bind(effective_from)
         .execute(&mut *conn)
         .await?;
-    let version = |code: &str| present.get(code).map_or(1, |present| present.version + 1);
+    let version = |code: &str| last.get(code).map_or(1, |last| last + 1);
     let words = |row: &Row| {
         let power = &row.power;
         let text = [&power.name, &power.agency, &region_name(&power.region), power.kind.zh(), &power.code].join(" ");

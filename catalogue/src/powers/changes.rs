@@ -52,6 +52,10 @@ struct ListPage {
 }
 
 impl ListPage {
+    /// The day on which it is in force, or was.
+    fn begins(&self, change: &Change) -> Option<NaiveDate> {
+        change.effective_from.filter(|_| change.stage != Stage::Recalled)
+    }
     /// Whose turn it is.
     fn waits_for(&self, change: &Change) -> Option<&'static str> {
         (change.stage == Stage::UnderReview).then(|| change.next().map(Reviewer::zh)).flatten()
@@ -118,7 +122,7 @@ pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query
 /// A change as this reader may see it.
 pub async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<Change, Stop> {
     let change = change::find(&mut *house.pool().acquire().await?, no).await?;
-    match change.stage == Stage::Published || works_on(house, person) {
+    match change.stage.is_public() || works_on(house, person) {
         true => Ok(change),
         false => Err(Stop::NotFound("变更")),
     }
@@ -140,6 +144,7 @@ fn step(act: PowerChangeAct) -> (&'static str, String) {
             (reviewer.zh(), format!("退回：{}", private.unwrap_or_default()))
         }
         PowerChangeAct::Published { effective_from, .. } => ("公布", format!("从 {effective_from} 起生效")),
+        PowerChangeAct::Recalled { decision, reason } => ("生效前撤回", format!("凭 {decision}。{reason}")),
         PowerChangeAct::Withdrawn { private } => ("撤回", private.unwrap_or_default()),
     }
 }
@@ -187,6 +192,8 @@ struct ChangePage {
     /// From when it can be in force.
     first_day: NaiveDate,
     withdraws: bool,
+    /// It waits for its day and can be taken back.
+    recalls: bool,
     redrafts: bool,
     filled: Filled,
     /// What it does to matters, each with its name in addresses.
@@ -198,6 +205,10 @@ struct ChangePage {
 impl ChangePage {
     fn once(&self) -> Uuid {
         Uuid::new_v4()
+    }
+    /// Taking it back was tried, and something is missing.
+    fn is_recalled_wrongly(&self) -> bool {
+        self.recalls && !self.filled.errors.is_empty()
     }
     /// What the three offices said, in their order.
     fn offices(&self) -> Vec<(Reviewer, Option<&change::Review>)> {
@@ -213,7 +224,7 @@ impl ChangePage {
     }
     /// Whether the list has a page of it already.
     fn is_listed(&self, row: &usize) -> bool {
-        self.change.stage == Stage::Published || matches!(self.said[*row], Said::Changed(_))
+        self.change.stage.is_public() || matches!(self.said[*row], Said::Changed(_))
     }
     fn missing(&self, row: &Row) -> String {
         row.missing().join("、")
@@ -276,6 +287,9 @@ pub async fn draw(
         reviews: change.next().filter(|reviewer| change.stage == Stage::UnderReview && offered(super::review::act_of(*reviewer))),
         publishes,
         first_day,
+        recalls: change.stage == Stage::Published
+            && change.effective_from.is_some_and(|from| house.now().date() < from)
+            && offered(Act::PublishPowerChange),
         withdraws: change.stage.is_open() && offered(Act::DraftPowerChange),
         redrafts: change.stage == Stage::SentBack && offered(Act::DraftPowerChange),
         next: is_more.then_some(from.max(1) + PAGE),
@@ -323,14 +337,17 @@ pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
     );
     for (change, at) in &found {
         let address = format!("{origin}/powers/changes/{}", encode(&change.no));
-        let from = change.effective_from.map(|day| day.to_string()).unwrap_or_default();
+        let when = match (change.stage, change.effective_from) {
+            (Stage::Recalled, _) => Stage::Recalled.zh().to_owned(),
+            (_, day) => format!("从 {} 起生效", day.map(|day| day.to_string()).unwrap_or_default()),
+        };
         let _ = writeln!(
             out,
             "<entry><title>{}</title><id>{address}</id><updated>{}</updated><link href=\"{address}\"/>\
              <summary>{}</summary></entry>",
             escape(&change.heading.title),
             at.to_rfc3339(),
-            escape(&format!("{}；{} 行，从 {from} 起生效", change.heading.decision, change.rows)),
+            escape(&format!("{}；{} 行，{when}", change.heading.decision, change.rows)),
         );
     }
     out.push_str("</feed>\n");

@@ -268,12 +268,17 @@ pub fn entry(no: &str, act: PowerChangeAct, by: &Person, now: &Moment) -> Entry<
 /// The title of a draft and the document it rests on.
 pub fn heading(posted: &Posted, errors: &mut Vec<FieldError>) -> Heading {
     let title = fields::public_text(posted, "title", "变更名称", ("请写变更名称", "请写变更名称"), LONGEST, errors);
+    Heading { title, decision: decision(posted, errors) }
+}
+
+/// The document by which something is done to the list.
+pub fn decision(posted: &Posted, errors: &mut Vec<FieldError>) -> String {
     let why = "请写依据的文件，例如：国发〔2017〕7号";
     let decision = fields::public_text(posted, "decision", "依据文件", (why, why), LONGEST, errors);
     if !decision.is_empty() && decision.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
         errors.push(field_error("decision", "依据文件", why, "Enter the document that decided it, by its number or title"));
     }
-    Heading { title, decision }
+    decision
 }
 
 /// POST /powers/new

@@ -320,6 +320,7 @@ impl Listed {
                      from power_versions
                     where version = 1
                       and not sample
+                      and not recalled
                       and levels is null
                       and standing <> 'absent'";
         let from: Option<NaiveDate> = sqlx::query_scalar(own).fetch_one(&mut *conn).await?;

@@ -242,7 +242,7 @@ async fn draw(
     drop(conn);
     let is_more = powers.len() as i64 > PAGE;
     powers.truncate(PAGE as usize);
-    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let filled = again.unwrap_or_else(|| Filled::empty(shell.lang));
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = LawPage {
         key: key.into(),

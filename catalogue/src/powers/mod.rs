@@ -15,6 +15,7 @@ mod laws;
 pub(crate) mod list;
 mod plausible;
 mod power;
+mod recall;
 mod review;
 pub(crate) mod sheet;
 

@@ -39,6 +39,8 @@ struct Version {
     effective_to: Option<NaiveDate>,
     standing: String,
     sample: bool,
+    /// Taken back before its first day.
+    recalled: bool,
     facts: Json<Row>,
     /// What the entry it was drawn from says otherwise, and since when.
     strays: Option<Vec<String>>,
@@ -86,7 +88,7 @@ impl Version {
 /// Every version of a power, the latest first.
 async fn versions_of(conn: &mut PgConnection, code: &str) -> Result<Vec<Version>, Stop> {
     Ok(sqlx::query_as(
-        "select version, change, effective_from, effective_to, standing, sample, facts, strays, strays_from
+        "select version, change, effective_from, effective_to, standing, sample, recalled, facts, strays, strays_from
            from power_versions
           where code = $1
           order by version desc",
@@ -213,7 +215,7 @@ impl PowerPage<'_> {
         self.shown.standing().is_listed() && !self.bases.iter().any(|basis| basis.holds && basis.founds)
     }
     fn before(&self, version: &Version) -> Option<i32> {
-        self.versions.iter().map(|one| one.version).find(|one| *one < version.version)
+        self.versions.iter().filter(|one| !one.recalled).map(|one| one.version).find(|one| *one < version.version)
     }
 }
 
@@ -233,7 +235,7 @@ pub async fn show(
     {
         return Ok(Redirect::to(&format!("/powers/{basic}")).into_response());
     }
-    let latest = versions.first().ok_or(Stop::NotFound("职权"))?;
+    let latest = versions.iter().find(|one| !one.recalled).or(versions.first()).ok_or(Stop::NotFound("职权"))?;
     let today = house.now().date();
     let on = match wanted.on.trim() {
         "" => today,
@@ -260,6 +262,7 @@ pub async fn show(
                 "effective_to": version.effective_to,
                 "standing": version.standing,
                 "sample": version.sample,
+                "recalled": version.recalled,
                 "power": version.power(),
                 "into": version.into(),
             })
@@ -282,7 +285,7 @@ pub async fn show(
         compared: compared.map(|before| (before.version, compare(&before.facts, &shown.facts, &catalogue))),
         operations: Operation::ALL
             .into_iter()
-            .filter(|one| may_draft && one.fits(Some(now_standing)) && latest.may_be(*one))
+            .filter(|one| may_draft && !latest.recalled && one.fits(Some(now_standing)) && latest.may_be(*one))
             .collect(),
         strays: latest.strays.clone().unwrap_or_default(),
         strays_from: latest.strays_from.filter(|_| shown.version == latest.version),

@@ -1,7 +1,7 @@
-//! 审核、公布、撤回 · one act of an office on a change (A2.1-03; F019).
+//! 审核、公布、撤回、生效前撤回 · one act of an office on a change (A2.1-03; F019).
 
 use super::change::{self, Change};
-use super::{changes, may};
+use super::{changes, draft, may, recall};
 use crate::Catalogue;
 use crate::items::publish;
 use acts::{PowerChangeAct, Reviewer};
@@ -53,6 +53,9 @@ pub async fn keep(
             false => change::into_list(conn, &change, effective_from, |code| catalogue.region_name(code)).await?,
         }
     }
+    if let PowerChangeAct::Recalled { .. } = act {
+        recall::out_of_force(conn, &change).await?;
+    }
     let entry = record::entry(change::subject(&change.no), now.at, by.actor(role), Some(by.private()), act);
     change::keep(conn, change, &entry).await
 }
@@ -72,7 +75,7 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     // What is drawn is compared with its entry when either is published: not while the other is.
-    if what == "publish" {
+    if what == "publish" || what == "recall" {
         change::alone(&mut tx).await?;
     }
     let change = change::lock(&mut tx, &no).await?;
@@ -112,7 +115,7 @@ pub async fn send(
             may(&house, &person, Act::PublishPowerChange)?;
             let from = fields::date(posted.one("from"), "from", "生效日期", &mut errors);
             let why = match change.is_of_matters() {
-                true => publish::hindered(&mut tx, &catalogue, &change, now.date()).await?,
+                true => publish::hindered(&mut tx, &catalogue, &change, from.unwrap_or(now.date()), now.date()).await?,
                 false => change::hindered(&mut tx, &catalogue, &change, now.date()).await?,
             };
             if let Some(why) = why {
@@ -133,6 +136,13 @@ pub async fn send(
                 ));
             }
             ("catalogue_administrator", publish)
+        }
+        "recall" => {
+            may(&house, &person, Act::PublishPowerChange)?;
+            let decision = draft::decision(&posted, &mut errors);
+            let wanted = ("请写撤回原因", "Say why it is taken back");
+            let reason = fields::public_text(&posted, "reason", "撤回原因", wanted, LONGEST, &mut errors);
+            ("catalogue_administrator", change.recall(decision, reason, now.date()))
         }
         "withdraw" => {
             may(&house, &person, Act::DraftPowerChange)?;

@@ -7,17 +7,58 @@ use chrono::NaiveDate;
 use forms::{Field, FieldError, Kind};
 use std::fmt::Write;
 
+/// Characters of what is saved that stand under a field; see [`Filled::beside`].
+const LONGEST_BESIDE: usize = 200;
+
 /// A form on a page: what was entered and what is wrong with it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Filled {
     pub entered: Entered,
     pub errors: Vec<FieldError>,
     pub lang: Lang,
+    /// See [`Filled::beside`].
+    saved: Option<Entered>,
 }
 
 impl Filled {
     pub fn new(lang: Lang, entered: Entered, errors: Vec<FieldError>) -> Filled {
-        Filled { entered, errors, lang }
+        Filled { entered, errors, lang, saved: None }
+    }
+
+    /// Nothing entered yet.
+    pub fn empty(lang: Lang) -> Filled {
+        Filled { lang, ..Filled::default() }
+    }
+
+    /// Somebody else saved while this was typed: the page says so, and what is saved stands under each field that has something else.
+    pub fn beside(self, saved: Entered) -> Filled {
+        Filled { saved: Some(saved), ..self }
+    }
+
+    /// What is saved of a field, where that is not what was typed.
+    fn saved(&self, key: &str, label: impl Fn(&str) -> String) -> String {
+        let Some(saved) = self.saved.as_ref().filter(|saved| !saved.is_empty()) else { return String::new() };
+        let of = |entered: &Entered| -> Vec<String> {
+            let values = entered.get(key).into_iter().flatten();
+            values.map(|value| value.replace("\r\n", "\n").trim().to_owned()).filter(|value| !value.is_empty()).collect()
+        };
+        let now = of(saved);
+        if now == of(&self.entered) {
+            return String::new();
+        }
+        let now = now.iter().map(|value| label(value)).collect::<Vec<_>>().join("、");
+        let now = match now.chars().count() {
+            0 => self.t("空着"),
+            // Longer ones are read on a page of their own.
+            1..=LONGEST_BESIDE => self.t(&now),
+            _ => self.t("另一份文字"),
+        };
+        format!(r#"<span class="hint">{}{now}</span>"#, self.t("现在存着："))
+    }
+
+    /// What is saved in plain words.
+    fn saved_text(&self, key: &str) -> String {
+        self.saved(key, str::to_owned)
     }
     fn value(&self, key: &str) -> &str {
         self.entered.get(key).and_then(|v| v.last()).map_or("", String::as_str)
@@ -40,12 +81,22 @@ impl Filled {
         }
     }
 
-    /// All errors at once, each a link to its field (F073). Empty when there is none.
+    /// That somebody else saved meanwhile, and all errors at once, each a link to its field (F073). Empty when there is none.
     pub fn summary(&self) -> String {
+        let late = self.saved.as_ref().map_or(String::new(), |_| {
+            format!(
+                r#"<div class="note note--warn" role="alert" tabindex="-1" id="late" autofocus><h2>{}</h2><p>{}</p><p><a href="?" target="_blank">{}</a></p></div>"#,
+                self.t("您填的时候，别人改了这一页"),
+                self.t("您填的都在下面，还没有保存。和现在存着的不一样的，写在那一项下面；看过再按一次，就以您填的为准。"),
+                self.t("另开一页看现在存着的"),
+            )
+        });
         if self.errors.is_empty() {
-            return String::new();
+            return late;
         }
-        let mut out = format!(
+        let mut out = late;
+        let _ = write!(
+            out,
             r#"<div class="note note--stop" role="alert" tabindex="-1" id="errors" autofocus><h2>{}</h2><ul>"#,
             self.t(&format!("有 {} 处要改", self.errors.len()))
         );
@@ -92,6 +143,11 @@ impl Filled {
         let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, self.t(&self.said(e))));
         let bad = if error.is_some() { " field--bad" } else { "" };
         let label = self.t(&field.label);
+        let saved = self.saved(&field.key, |value| match (field.kind, value) {
+            (Kind::YesNo | Kind::Declaration, "yes") => "是".into(),
+            (Kind::YesNo, "no") => "否".into(),
+            _ => field.options.iter().find(|one| one.value == value).map_or(value, |one| &one.label).to_owned(),
+        });
         match field.kind {
             Kind::Choice | Kind::Choices | Kind::YesNo | Kind::Declaration => {
                 let (input, options): (&str, Vec<(String, String)>) = match field.kind {
@@ -115,11 +171,11 @@ impl Filled {
                         self.t(text)
                     );
                 }
-                out.push_str("</div></fieldset></div>");
+                let _ = write!(out, "</div>{saved}</fieldset></div>");
                 out
             }
             Kind::Textarea => format!(
-                r#"<div class="field{bad}"><label for="f-{key}">{label}{optional}</label>{hint}{said}<textarea id="f-{key}" name="{key}" rows="4"{described}{invalid}>{}</textarea></div>"#,
+                r#"<div class="field{bad}"><label for="f-{key}">{label}{optional}</label>{hint}{said}<textarea id="f-{key}" name="{key}" rows="4"{described}{invalid}>{}</textarea>{saved}</div>"#,
                 escape(self.value(&field.key))
             ),
             _ => {
@@ -136,7 +192,7 @@ impl Filled {
                 let width = if short { r#" w-short"# } else { "" };
                 let unit = field.unit.as_deref().map_or(String::new(), |u| format!(" <span>{}</span>", self.t(u)));
                 format!(
-                    r#"<div class="field{bad}"><label for="f-{key}">{label}{optional}</label>{hint}{said}<input class="input{width}" type="text" id="f-{key}" name="{key}" value="{}"{mode}{complete}{described}{invalid}>{unit}</div>"#,
+                    r#"<div class="field{bad}"><label for="f-{key}">{label}{optional}</label>{hint}{said}<input class="input{width}" type="text" id="f-{key}" name="{key}" value="{}"{mode}{complete}{described}{invalid}>{unit}{saved}</div>"#,
                     escape(self.value(&field.key))
                 )
             }
@@ -172,7 +228,10 @@ impl Filled {
         } else {
             format!(r#" <span class="quiet small">{}</span>"#, self.t("（可不填）"))
         };
-        let hint = group.hint.as_ref().map_or(String::new(), |text| format!(r#"<span class="hint">{}</span>"#, self.t(text)));
+        let mut hint = group.hint.as_ref().map_or(String::new(), |text| format!(r#"<span class="hint">{}</span>"#, self.t(text)));
+        if let Some(rows) = self.saved.as_ref().map(|saved| group.rows_shown(saved)).filter(|rows| *rows != shown) {
+            let _ = write!(hint, r#"<span class="hint">{}</span>"#, self.t(&format!("现在存着 {rows} 项，您这里 {shown} 项")));
+        }
         let said = self
             .error(&group.key)
             .map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(&self.said(e))));
@@ -216,9 +275,10 @@ impl Filled {
         let hint_html =
             if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{}</span>"#, self.t(hint)) };
         format!(
-            r#"<div class="field{bad}"><label for="f-{key}">{}</label>{hint_html}{said}<textarea id="f-{key}" name="{key}" rows="{rows}" aria-describedby="h-{key} e-{key}"{invalid}>{}</textarea></div>"#,
+            r#"<div class="field{bad}"><label for="f-{key}">{}</label>{hint_html}{said}<textarea id="f-{key}" name="{key}" rows="{rows}" aria-describedby="h-{key} e-{key}"{invalid}>{}</textarea>{}</div>"#,
             self.t(label),
-            escape(self.value(key))
+            escape(self.value(key)),
+            self.saved_text(key)
         )
     }
 
@@ -231,9 +291,10 @@ impl Filled {
         let hint_html =
             if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{}</span>"#, self.t(hint)) };
         format!(
-            r#"<div class="field{bad}"><label for="f-{key}">{}</label>{hint_html}{said}<input class="input" type="{kind}" id="f-{key}" name="{key}" value="{}" aria-describedby="h-{key} e-{key}"{invalid} {extra}></div>"#,
+            r#"<div class="field{bad}"><label for="f-{key}">{}</label>{hint_html}{said}<input class="input" type="{kind}" id="f-{key}" name="{key}" value="{}" aria-describedby="h-{key} e-{key}"{invalid} {extra}>{}</div>"#,
             self.t(label),
-            if kind == "password" { String::new() } else { escape(self.value(key)) }
+            if kind == "password" { String::new() } else { escape(self.value(key)) },
+            self.saved_text(key)
         )
     }
 

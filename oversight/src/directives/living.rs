@@ -346,7 +346,7 @@ pub(super) async fn draw(
         tasks,
         lines,
         once: Uuid::new_v4(),
-        filled: again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() }),
+        filled: again.unwrap_or_else(|| Filled::empty(shell.lang)),
         shell,
     };
     page::render_status(&page.shell, if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)

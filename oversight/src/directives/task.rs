@@ -401,7 +401,7 @@ pub(super) async fn draw_with(
         asked,
         troubles,
         may,
-        filled: again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() }),
+        filled: again.unwrap_or_else(|| Filled::empty(shell.lang)),
         shell,
     };
     page::render_status(&page.shell.clone(), status, &page)

@@ -267,7 +267,7 @@ pub async fn draw(
     let entries = acts.iter().rev().filter(can_be);
     let meets = has_meetings(agency);
     let years = if meets && body.since.is_some() { body.years(house.now().date()) } else { Vec::new() };
-    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let filled = again.unwrap_or_else(|| Filled::empty(shell.lang));
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = BodyPage {
         key: key.into(),

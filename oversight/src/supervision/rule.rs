@@ -96,7 +96,7 @@ async fn draw(house: &House, shell: Shell, id: &str, version: i32, filled: Fille
     let text = row.says().ok_or_else(|| Stop::Fault(format!("rule {id} {version} cannot be read")))?;
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let today = shell.now.date();
-    let Filled { entered, errors, lang } = filled;
+    let Filled { entered, errors, lang, .. } = filled;
     let entered = with(entered, "from", (today - Months::new(12)).to_string());
     let entered = with(entered, "to", today.to_string());
     let entered = with(entered, "starts", today.succ_opt().unwrap_or(today).to_string());

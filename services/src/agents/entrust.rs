@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, Item};
+use catalogue::{Catalogue, Foundations, Item};
 use chrono::Days;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
@@ -58,12 +58,16 @@ impl NewPage {
     }
 }
 
-/// What an agent helps people with: every matter that is for people.
-fn matters(catalogue: &Catalogue) -> Vec<Arc<Item>> {
-    catalogue.listed().into_iter().filter(|item| item.applies_to_people()).collect()
+/// What an agent helps people with: every matter that is for people and can be applied for today.
+async fn matters(house: &House, catalogue: &Catalogue) -> Result<Vec<Arc<Item>>, Stop> {
+    let mut items = catalogue.listed();
+    items.retain(|item| item.applies_to_people());
+    let foundations = Foundations::of(&mut *house.pool().acquire().await?, items.iter().map(AsRef::as_ref)).await?;
+    items.retain(|item| item.barred(house.now().date(), &foundations).is_none());
+    Ok(items)
 }
 
-fn draw_new(
+async fn draw_new(
     house: &House,
     catalogue: &Catalogue,
     shell: Shell,
@@ -76,7 +80,7 @@ fn draw_new(
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     filled.entered.entry("way".into()).or_insert_with(|| vec![ConsentWay::Paper.key().into()]);
     filled.entered.entry("until".into()).or_insert_with(|| vec![in_a_month.to_string()]);
-    let page = NewPage { items: matters(catalogue), kin: person.agent_point.is_none(), filled, once, shell };
+    let page = NewPage { items: matters(house, catalogue).await?, kin: person.agent_point.is_none(), filled, once, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
@@ -100,7 +104,7 @@ pub async fn new(
         entered.entry("items".into()).or_insert_with(|| vec![item]);
     }
     let filled = Filled::new(shell.lang, entered, Vec::new());
-    draw_new(&house, &catalogue, shell, &person, filled, Uuid::new_v4())
+    draw_new(&house, &catalogue, shell, &person, filled, Uuid::new_v4()).await
 }
 
 fn not_together() -> FieldError {
@@ -176,7 +180,7 @@ pub async fn prepare(
     let mut errors: Vec<FieldError> = Vec::new();
     let card = crate::counter::card(&posted, today, &mut errors);
     let mobile = crate::counter::telephone(&posted, "mobile", &mut errors);
-    let known = matters(&catalogue);
+    let known = matters(&house, &catalogue).await?;
     let items: Vec<String> =
         known.iter().map(|item| item.slug.clone()).filter(|slug| posted.all("items").contains(slug)).collect();
     let until = fields::date(posted.one("until"), "until", "委托到哪天为止", &mut errors);
@@ -225,7 +229,7 @@ pub async fn prepare(
     }
     let Some(no) = made else {
         let filled = Filled::new(shell.lang, posted.0, errors);
-        return draw_new(&house, &catalogue, shell, &person, filled, form);
+        return draw_new(&house, &catalogue, shell, &person, filled, form).await;
     };
     let to = format!("/agent/consents/{no}");
     once::finish(&house, tx, person.id, form, &to).await?;

@@ -208,7 +208,7 @@ pub async fn one(
 ) -> Result<Response, Stop> {
     let agency = may(&house, &person)?;
     let point = own(&mut *house.pool().acquire().await?, &agency, &no).await?;
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let filled = Filled::empty(shell.lang);
     draw(&house, &catalogue, shell, point, wanted.after.as_deref(), filled).await
 }
 

@@ -187,7 +187,7 @@ pub async fn one(
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
     let seen = seen(&house, &catalogue, &person, &no, Opened::Consent).await?;
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let filled = Filled::empty(shell.lang);
     draw(&house, &catalogue, shell, seen, filled).await
 }
 

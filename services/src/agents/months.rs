@@ -219,7 +219,7 @@ pub async fn one(
     Path(month): Path<String>,
 ) -> Result<Response, Stop> {
     let agency = keep::may(&house, &person)?;
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let filled = Filled::empty(shell.lang);
     draw(&house, &catalogue, shell, &agency, month_of(&month)?, filled).await
 }
 

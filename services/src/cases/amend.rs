@@ -177,7 +177,7 @@ fn form(filled: &Filled, case: &Case, item: &Item) -> String {
         }
     }
     entered.extend(filled.entered.clone());
-    let filled = Filled { lang: filled.lang, entered, errors: filled.errors.clone() };
+    let filled = Filled::new(filled.lang, entered, filled.errors.clone());
     let mut out = String::new();
     for step in item.form.steps_asked(&whole) {
         let fields: Vec<&Field> = item.form.asked(step, &whole).filter(|field| is_theirs(field, case)).collect();

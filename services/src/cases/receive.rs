@@ -43,7 +43,7 @@ impl OfficerAct for Receive {
         };
         let mut shown = supplement::answered(case, item);
         shown.extend(filled.entered.clone());
-        let filled = Filled { lang: filled.lang, entered: shown, errors: filled.errors.clone() };
+        let filled = Filled::new(filled.lang, shown, filled.errors.clone());
         for (_, field) in supplement::fields(case, item) {
             out.push_str(&filled.field(field));
             if supplement::is_named(case, &field.key) {

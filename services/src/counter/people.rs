@@ -114,5 +114,5 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
         None => format!("已核实：{}", card.name),
         Some(licence) => format!("已核实：{}，可以代{}办事", card.name, licence.name),
     };
-    draw(shell.clone(), Filled { lang: shell.lang, ..Filled::default() }, Some(done))
+    draw(shell.clone(), Filled::empty(shell.lang), Some(done))
 }

@@ -133,6 +133,17 @@ pub(super) fn settled(item: &Item, draft: &Draft, step: &str) -> Entered {
     item.form.entered(step, &settled.map(|(key, fact)| (key.clone(), fact.is.value.clone())).collect())
 }
 
+/// What is on file of questions that were left out by an answer, and emptied by it: asked again, they need not be typed again. What its applicant
+/// has emptied stays empty.
+pub(super) fn left_out(item: &Item, draft: &Draft) -> Map<String, Value> {
+    let answers = draft.answers();
+    let is_left_out =
+        |field: &Field| answers.contains_key(&field.key) && answers[&field.key].is_null() && !item.form.is_asked(field, &answers);
+    let filled = draft.on_file.facts.iter().filter(|(_, fact)| fact.filled);
+    let left_out = filled.filter(|(key, _)| item.form.field(key).is_some_and(is_left_out));
+    left_out.map(|(key, fact)| (key.clone(), fact.is.value.clone())).collect()
+}
+
 fn is_settled(field: &Field) -> bool {
     field.source.as_deref().is_some_and(|source| source.starts_with("agent."))
 }

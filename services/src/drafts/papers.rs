@@ -33,7 +33,7 @@ pub async fn upload(
     match received {
         Ok(answer) => Ok(answer),
         Err(uploads::Refused { troubles, .. }) => {
-            let filled = Filled { lang: shell.lang, ..Filled::default() };
+            let filled = Filled::empty(shell.lang);
             step::draw(&house, shell, open, &place, filled, troubles, false).await
         }
     }

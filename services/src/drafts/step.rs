@@ -330,6 +330,13 @@ pub async fn save(
     let pressed = open.item.form.press(&posted.0, posted.one("then"));
     let mut typed = pressed.clone().unwrap_or_else(|| posted.0.clone());
     typed.extend(on_file::settled(&open.item, &open.draft, &step));
+    let left_out = on_file::left_out(&open.item, &open.draft);
+    for (key, values) in open.item.form.entered(&step, &left_out) {
+        let now = typed.entry(key).or_default();
+        if now.iter().all(String::is_empty) {
+            *now = values;
+        }
+    }
     let reading = open.item.form.read_step_after(&step, &typed, &answers, now.date());
     let mut errors = reading.errors.clone();
     let is_materials = open.item.form.step(&step).ok_or(Stop::NotFound("步骤"))?.materials;
@@ -340,6 +347,11 @@ pub async fn save(
     // Whether the applicant is among those who apply together shows once all of them are named.
     let here: Vec<String> = reading.answers.keys().cloned().collect();
     kept.extend(reading.answers);
+    for (key, value) in left_out {
+        if !here.contains(&key) && open.item.form.field(&key).is_some_and(|field| open.item.form.is_asked(field, &kept)) {
+            kept.insert(key, value);
+        }
+    }
     let without = send::no_telephone(open.consent.as_ref());
     errors.retain(|error| !without.excuses(&open.item, error, &kept));
     errors.extend(together::wrong(&open.item, &kept, None, now.date()).into_iter().filter(|error| here.contains(&error.field)));

@@ -131,7 +131,7 @@ pub async fn show(
     person: SignedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let filled = Filled::empty(shell.lang);
     let asked = wanted.no.unwrap_or_default();
     let no = crate::track::tidy(&asked);
     let new = Uuid::new_v4();

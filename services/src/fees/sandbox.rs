@@ -235,7 +235,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Path(order): Path<Uu
     let mut tx = house.pool().begin().await?;
     let kept = kept(&mut tx, order).await?;
     drop(tx);
-    draw(shell.clone(), kept, Filled { lang: shell.lang, ..Filled::default() })
+    draw(shell.clone(), kept, Filled::empty(shell.lang))
 }
 
 /// Minutes by which a late notice comes late.

@@ -905,3 +905,29 @@ async fn f088_a_month_is_counted_from_the_record_closed_once_and_put_right_in_th
             .unwrap();
     assert_eq!(lines, [(false, 800), (true, -800)]);
 }
+
+/// What an answer leaves out is not lost: asked again, it is filled in again; what its applicant emptied stays empty.
+#[tokio::test]
+async fn b4_1_what_the_consent_says_is_not_asked_again_after_an_organisation_was_chosen_and_taken_back() {
+    const FELLING: &str = "tree-felling";
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let consent = desk.entrusts(&agent, "胡大爷", &number(6), &[("items", FELLING)]).await;
+    let begun = posts(&agent, &format!("/agent/consents/{consent}/begin"), &[("item", FELLING)]).await.is(303).location();
+    let (_, named) = begun.split_once('?').unwrap();
+    let page = format!("/matters/{FELLING}/apply/applicant?{named}");
+    let says = |kind: &'static str, id: &'static str| {
+        [("applicant_kind", kind), ("holder_name", "胡大爷"), ("person_id", id), ("then", "later")]
+    };
+    let number = async || {
+        let sql = "select answers ->> 'person_id' from drafts where consent = $1";
+        sqlx::query_scalar::<_, Option<String>>(sql).bind(&consent).fetch_one(desk.pool()).await.unwrap()
+    };
+    agent.post(&page, &says("organisation", "")).await.is(303);
+    assert_eq!(number().await, None);
+    agent.post(&page, &says("person", "")).await.is(303);
+    assert_eq!(number().await.as_deref(), Some(self::number(6).as_str()));
+    agent.get(&page).await.is(OK).has("来自");
+    agent.post(&page, &says("person", "")).await.is(303);
+    assert_eq!(number().await, None, "it was emptied");
+}

@@ -248,3 +248,27 @@ async fn f032_guides_of_elsewhere_are_found_and_shown_as_samples() {
     let json = nobody.get("/guides?as=json").await.is(OK).json();
     assert_eq!(json.as_array().unwrap().len(), 21);
 }
+
+/// A permit that no list names is told where it is drawn up and where it is read, and not published: nobody could apply for what all would find.
+#[tokio::test]
+async fn a2_1_02_a_new_matter_whose_power_is_not_in_the_list_is_told_at_once_and_not_published() {
+    let desk = Desk::open().await;
+    desk.powers().await;
+    let drafter = desk.sign_in("catalogue").await;
+    let old = desk.catalogue.item(LICENCE).unwrap();
+    let text = desk.nobody().get("/items/export?agency=hefei-hrss&as=json").await.is(OK).text();
+    let of_its_own = format!("{}999", &old.basic_code[..old.basic_code.len() - 3]);
+    let new = text.replace(LICENCE, "talent-service").replace(&old.basic_code, &of_its_own);
+    let report = compared(&drafter, &[("a.json", new.as_bytes())]).await;
+    drafter.get(&report).await.is(OK).has("talent-service").has("不在公布的权责清单里").has("确认并送审");
+    let change = confirms(&drafter, &report, "新设一项").await.is(303).location();
+    let legal = desk.sign_in("legal").await;
+    legal.get(&change).await.is(OK).has("不在公布的权责清单里");
+    for (login, reviewer) in [("openness", "openness"), ("establishment", "establishment"), ("legal", "legal")] {
+        let office = desk.sign_in(login).await;
+        posts(&office, &format!("{change}/review"), &[("reviewer", reviewer), ("passes", "yes")]).await.is(303);
+    }
+    let today = desk.house().now().date().to_string();
+    let publish = format!("{change}/publish");
+    posts(&drafter, &publish, &[("from", &today)]).await.is(409).has("请先公布这项职权");
+}

@@ -53,11 +53,23 @@ async fn f089_b6_1_01_a_matter_is_changed_in_the_browser_and_running_cases_keep_
     drafter.get(&format!("{draft}/preview")).await.is(OK).has("年满 60 周岁就能办").has("县财政承担工本费");
     desk.nobody().get(&format!("/matters/{CARD}")).await.is(OK).has_not("县财政承担工本费");
 
-    // Two drafters at once: the second is told, and overwrites nothing.
-    let page = drafter.get(&format!("{draft}/facts/fee")).await;
-    answers(&drafter, &format!("{draft}/facts/way"), &[]).await.is(303);
+    // Two drafters at once: of two pages neither hears of the other; of one page the second is told, overwrites nothing and types nothing again.
     let fee = format!("{draft}/facts/fee");
-    sends(&drafter, &fee, &page.fields(&fee)).await.is(409).has("刚被别人改过");
+    let other = desk.sign_in("catalogue").await;
+    let mut typed = drafter.get(&fee).await.fields(&fee);
+    answers(&other, &format!("{draft}/facts/way"), &[("hours", "周一到周五")]).await.is(303);
+    sends(&drafter, &fee, &typed).await.is(303);
+    typed = drafter.get(&fee).await.fields(&fee);
+    typed.iter_mut().filter(|(key, _)| key == "fee__basis").for_each(|(_, value)| *value = "工本费由乡镇承担".into());
+    answers(&other, &fee, &[("fee__basis", "县财政承担全部工本费")]).await.is(303);
+    let late = sends(&drafter, &fee, &typed).await.is(303).location();
+    assert_eq!(late, fee);
+    let page = drafter.get(&fee).await.is(OK).has("您填的时候，别人改了这一页").has("工本费由乡镇承担");
+    let again = page.has("现在存着：县财政承担全部工本费").fields(&fee);
+    drafter.get(&fee).await.is(OK).has_not("别人改了这一页").has_not("工本费由乡镇承担").has("县财政承担全部工本费");
+    sends(&drafter, &fee, &again).await.is(303);
+    drafter.get(&fee).await.is(OK).has("工本费由乡镇承担");
+    answers(&drafter, &fee, &[("fee__basis", "县财政承担工本费")]).await.is(303);
     // One drafter twice: the second click is answered as the first.
     let twice = drafter.get(&fee).await.fields(&fee);
     let (one, two) = tokio::join!(sends(&drafter, &fee, &twice), sends(&drafter, &fee, &twice));
@@ -109,7 +121,7 @@ async fn f089_b6_1_01_a_matter_is_changed_in_the_browser_and_running_cases_keep_
         .execute(desk.pool())
         .await
         .unwrap();
-    held.retain(|(key, _)| key == "once" || key == "revision");
+    held.retain(|(key, _)| key == "once" || key == "mark");
     let mut fields: Vec<(&str, &str)> = held.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     fields.extend([("title", "改回去"), ("decision", "青政办〔2026〕9号")]);
     drafter.post(&old_draft, &fields).await.is(422).has("公布了新的版本");
@@ -273,4 +285,55 @@ async fn a2_1_04_f016_no_matter_is_published_without_a_basis_in_force_and_one_th
     desk.nobody().get(&format!("/matters/{CARD}")).await.is(OK).has("现在不受理新的申请").has("这个事项已经暂停");
     let citizen = desk.citizen("王敏").await;
     citizen.get(&format!("/matters/{CARD}/apply")).await.has_not("开始办理");
+}
+
+/// What waits for its day is taken back before it: what was in force goes on, the next version has a number of its own, and all of it stays
+/// readable. From its first day on it is another change.
+#[tokio::test]
+async fn b6_1_a_version_that_waits_for_its_day_is_taken_back_before_it() {
+    let desk = Desk::open().await;
+    desk.list_offices().await;
+    let today = desk.house().now().date();
+    let tomorrow = (today + chrono::Days::new(1)).to_string();
+    let drafter = desk.sign_in("catalogue").await;
+    let before = desk.catalogue.item(CARD).unwrap().hash.clone();
+    let publishes = async |said: &str, from: &str| {
+        let draft = drafts(&drafter, CARD).await;
+        answers(&drafter, &format!("{draft}/facts/name"), &[("summary", said)]).await.is(303);
+        let change = submits(&drafter, &draft, said).await.is(303).location();
+        desk.passes(&change, from).await;
+        change
+    };
+    let wrong = publishes("写错了的说明。", &tomorrow).await;
+    let page = drafter.get(&wrong).await.is(OK).has("撤回，不让它生效");
+    desk.nobody().get(&wrong).await.is(OK).has_not("撤回，不让它生效");
+    let recall = format!("{wrong}/recall");
+    let fields = [("decision", "青政办〔2026〕10号"), ("reason", "时限写错")];
+    posts(&desk.sign_in("legal").await, &recall, &fields).await.is(403);
+    let once = page.fields(&recall).into_iter().find(|(key, _)| key == "once").unwrap().1;
+    drafter.post(&recall, &[("once", once.as_str())]).await.is(422).has("请写撤回原因");
+    let twice = [&fields[..], &[("once", once.as_str())]].concat();
+    let (one, two) = tokio::join!(drafter.post(&recall, &twice), drafter.post(&recall, &twice));
+    assert_eq!((one.status, two.status), (303, 303));
+    posts(&drafter, &recall, &fields).await.is(409).has("没有等着生效");
+    let nobody = desk.nobody();
+    nobody.get(&wrong).await.is(OK).has("生效前撤回").has("青政办〔2026〕10号").has("时限写错");
+    nobody.get("/powers/changes").await.is(OK).has("生效前撤回");
+    nobody.get(&format!("/matters/{CARD}/versions?on={tomorrow}")).await.is(OK).has("没有生效过").has("/versions/1\">第 1 版");
+
+    // The next one begins from what is in force, at once, and has a number of its own.
+    let right = publishes("写对了的说明。", &today.to_string()).await;
+    assert_ne!(desk.catalogue.item(CARD).unwrap().hash, before);
+    let history = nobody.get(&format!("/matters/{CARD}/versions")).await.is(OK);
+    history.has("第 3 版").has(&format!("/matters/{CARD}/versions/3?with=1")).has_not("versions/3?with=2");
+    nobody.get(&right).await.is(OK).has_not("写错了的说明");
+    posts(&drafter, &format!("{right}/recall"), &fields).await.is(409).has("已经生效");
+
+    // Of two that wait the later is taken back first.
+    let first = publishes("第一份。", &tomorrow).await;
+    let second = publishes("第二份。", &tomorrow).await;
+    posts(&drafter, &format!("{first}/recall"), &fields).await.is(409).has("后面又公布了一版");
+    posts(&drafter, &format!("{second}/recall"), &fields).await.is(303);
+    let draft = drafts(&drafter, CARD).await;
+    drafter.get(&format!("{draft}/facts/name")).await.is(OK).has("第一份。");
 }

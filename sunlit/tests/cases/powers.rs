@@ -368,6 +368,23 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     desk.sign_in("legal").await.get(&change).await.is(OK).has("<del>在用</del>").has("<ins>暂停</ins>");
     let tomorrow = desk.house().now().date() + chrono::Days::new(1);
     desk.passes(&change, &tomorrow.to_string()).await;
+    // Taken back before its day, it is drafted anew: another version, beside what goes on.
+    let fault = [("decision", "皖政〔2026〕10号"), ("reason", "写错了单位")];
+    posts(&drafter, &format!("{change}/recall"), &fault).await.is(303);
+    let power = format!("/powers/{}", item.code);
+    desk.nobody().get(&power).await.is(OK).has("生效前撤回").has("在用");
+    desk.nobody().get(&format!("{power}?on={tomorrow}&as=json")).await.is(OK).has("\"in_use\"");
+    fields = drafter.get(&page).await.is(OK).fields("/powers/new");
+    for (key, value) in &mut fields {
+        match key.as_str() {
+            "title" => *value = "暂停食品经营许可".into(),
+            "decision" => *value = "皖政〔2026〕9号".into(),
+            _ => {}
+        }
+    }
+    let change = crate::desk::sends(&drafter, "/powers/new", &fields).await.is(303).location();
+    desk.passes(&change, &tomorrow.to_string()).await;
+    desk.nobody().get(&power).await.is(OK).has("第 3 版");
     desk.nobody().get(guide).await.is(OK).has("开始办理");
     // A table that was downloaded now says what is in force, and does not undo what waits for its day.
     let table = desk.nobody().get("/powers?as=csv").await.is(OK);
@@ -375,6 +392,7 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     desk.later(chrono::Duration::days(1)).await;
     let citizen = desk.citizen("刘毅").await;
     desk.nobody().get(guide).await.is(OK).has_not("开始办理").has("权责清单暂停了这项职权");
+    desk.nobody().get("/matters?q=食品经营许可").await.is(OK).has("现在不能申请");
     citizen.post(&format!("{guide}/apply"), &[("for", "me")]).await.is(409).has("权责清单暂停了这项职权");
     desk.sign_in("officer").await.get("/counter/intake/food-business-licence").await.is(409).has("权责清单暂停了这项职权");
     desk.nobody().get("/matters/elderly-card").await.is(OK).has("开始办理");
