@@ -44,6 +44,8 @@ pub enum PersonAct {
         how: String,
         private: Option<Named>,
     },
+    /// An identity number had been typed at a counter under a wrong name, and was taken off it when the card was seen again.
+    NumberFreed { private: Option<Named> },
     /// A near relative was declared, whose cases this person keeps away from (公务员法 76).
     RelativeDeclared { relation: String, private: Option<Relative> },
     /// Somebody else found that a declaration no longer holds, and why.

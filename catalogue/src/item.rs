@@ -666,7 +666,7 @@ impl Facts {
 
     /// Why the list of powers does not let it be used that day (A2.1-02); nothing of a matter that is not in use.
     pub fn unlisted(&self, on: NaiveDate, foundations: &Foundations) -> Option<Barred> {
-        foundations.barred(self.kind, &self.code, &self.basic_code, on).filter(|_| self.is_in_use())
+        foundations.barred(self.kind, (&self.code, &self.basic_code), &self.region, on).filter(|_| self.is_in_use())
     }
 
     /// Whether it is in use, with at least one basis in force that can found it (F016).

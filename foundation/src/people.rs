@@ -420,6 +420,28 @@ pub async fn holder(conn: &mut PgConnection, resident_id: &str) -> Result<Option
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(resident_id).fetch_optional(conn).await?)
 }
 
+pub const UNDER_ANOTHER_NAME: &str = "这个身份证号已经登记在另一个姓名下，请核对证件";
+
+/// 号码登错 · a number that was typed at a counter for somebody of another name is taken off them, for the card was seen again; what they handed in
+/// stays theirs. Says whether it was: an account that was verified by its card keeps it.
+pub async fn free_number(conn: &mut PgConnection, holder: &Person, by: By, now: DateTime<Utc>) -> Result<bool, Stop> {
+    let freed = sqlx::query(
+        "update people
+            set resident_id = null, identity_verified_at = null
+          where id = $1
+            and walk_in
+            and claimed_by is null",
+    )
+    .bind(holder.id)
+    .execute(&mut *conn)
+    .await?;
+    if freed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    tell(conn, holder, by, now, PersonAct::NumberFreed { private: holder.named() }).await?;
+    Ok(true)
+}
+
 /// Puts on record that the card was seen: the account bears what the card says, and what its owner had handed in at the counter
 /// before is found in it. `how` is `card` or `command`.
 pub async fn verify_identity(
@@ -434,7 +456,7 @@ pub async fn verify_identity(
     if let Some(holder) = holder(conn, resident_id).await? {
         let walk_in = "update people set identity_verified_at = null, claimed_by = $2 where id = $1 and walk_in";
         if holder.name != name {
-            return Err(Stop::Rejected("这个身份证号已经登记在另一个姓名下，请核对证件".into()));
+            return Err(Stop::Rejected(UNDER_ANOTHER_NAME.into()));
         }
         if holder.id == account.id {
             return Ok(());

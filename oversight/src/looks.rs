@@ -47,9 +47,13 @@ impl Wanted {
 
     /// What was asked, as the look at the looks is kept.
     fn asked(&self) -> String {
-        let asked = [("人员", &self.who), ("编号", &self.no), ("单位", &self.body), ("日期", &self.day)];
-        let said: Vec<String> =
-            asked.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name} {text}")).collect();
+        let asked = [
+            (&self.who, format!("人员 {}", self.who)),
+            (&self.no, format!("编号 {}", self.no)),
+            (&self.body, format!("单位 {}", self.body)),
+            (&self.day, format!("日期 {}", self.day)),
+        ];
+        let said: Vec<String> = asked.into_iter().filter(|(text, _)| !text.is_empty()).map(|(_, said)| said).collect();
         if said.is_empty() { "全部".into() } else { said.join("，") }
     }
 

@@ -148,7 +148,32 @@ async fn f149_an_altered_row_is_named_by_its_entry() {
     sqlx::query("delete from log_entries where n = $1").bind(gone as i64).execute(&record.pool).await.unwrap();
     let (code, said) = record.verify(&["--key", &key]);
     assert_eq!(code, Some(1));
-    assert!(!said["findings"].as_array().unwrap().iter().all(|f| f["entries"][1].as_u64() < Some(gone)), "{said}");
+    assert!(names(&said, "entry_deleted", gone), "{said}");
+    // Those behind it moved up, each with its body: none of them is accused.
+    let accused = said["findings"].as_array().unwrap().iter().filter(|f| f["wrong"] == "body_changed");
+    assert_eq!(accused.map(|f| f["entries"][0].as_u64().unwrap()).collect::<Vec<_>>(), [body], "{said}");
+}
+
+/// What is remembered of a log that was whole does not blur which entries were touched since.
+#[tokio::test(flavor = "multi_thread")]
+async fn f149_two_rows_that_were_swapped_are_the_two_that_are_named() {
+    let record = Record::new("f149-swap").await;
+    let seen = record.file("seen.txt");
+    assert_eq!(record.verify(&["--trust", path(&seen)]).0, Some(0));
+    let first = record.size().await - ACTS as i64;
+    let (one, other) = (first + 17, first + 42);
+    for (from, to) in [(one, 99_999), (other, one), (99_999, other)] {
+        let sql = "update log_entries set n = $2 where n = $1";
+        sqlx::query(sql).bind(from).bind(to).execute(&record.pool).await.unwrap();
+    }
+    for more in [0, 5] {
+        record.add(more).await;
+        let (code, said) = record.verify(&["--trust", path(&seen)]);
+        assert_eq!(code, Some(1));
+        assert!(names(&said, "entries_swapped", one as u64) && names(&said, "entries_swapped", other as u64), "{said}");
+        let told = (said["first_bad_within"].clone(), said["bad_entries"].as_u64());
+        assert_eq!(told, (serde_json::json!([one, one]), Some(2)), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

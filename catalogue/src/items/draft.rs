@@ -2,6 +2,7 @@
 
 use super::facts;
 use crate::check::SAME_CODE;
+use crate::directory::law::{basic_of, x_1_basic_code};
 use crate::fault::{Faults, FileFault};
 use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::Facts;
@@ -322,6 +323,11 @@ pub async fn check(
             faults.add("item", "", format!("还没有填{}，填全九项才能公布", missing.join("、")));
         }
         catalogue.check(item, &mut faults);
+        if let Err(said) = x_1_basic_code(&item.basic_code, item.kind) {
+            faults.add("item", "basic_code", said);
+        } else if basic_of(&item.code) != Some(item.basic_code.as_str()) {
+            faults.add("item", "code", "实施编码是统一社会信用代码 18 位、行使层级 1 位、基本编码 12 位，和基本编码对不上");
+        }
         if codes.get(&item.code).is_some_and(|slug| *slug != item.slug) {
             faults.add("item", "code", SAME_CODE);
         }

@@ -156,7 +156,8 @@ pub async fn one(
     let foundations = Foundations::of(&mut conn, [item.as_ref()]).await?;
     drop(conn);
     let this = versions.iter().find(|one| one.version == version).filter(|one| !one.holds(shell.now.date()));
-    let page =
-        GuidePage::of(&catalogue, &item, &shell, None, &foundations).at(this.map(|one| (one.effective_from, one.last_day())));
+    let recalled = this.is_some_and(|one| one.recalled);
+    let days = this.map(|one| (one.effective_from, one.last_day()));
+    let page = GuidePage::of(&catalogue, &item, &shell, None, &foundations).at(days, recalled);
     page::render(&shell, &page)
 }

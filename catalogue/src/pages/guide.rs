@@ -152,6 +152,8 @@ pub struct GuidePage<'a> {
     demonstration: bool,
     /// The first and the last day of a version that is not in force today.
     days: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// The version was taken back before its first day.
+    recalled: bool,
     may_draft: bool,
 }
 
@@ -308,6 +310,7 @@ impl<'a> GuidePage<'a> {
             forms: words(&item.forms_of_handling, handled),
             demonstration: item.sources.iter().any(|source| source.demonstration),
             days: None,
+            recalled: false,
             may_draft: false,
             item,
             shell,
@@ -346,7 +349,7 @@ impl GuidePage<'_> {
         crate::powers::law::marked(law)
     }
     fn is_barred_by_list(&self) -> bool {
-        matches!(self.barred, Some(Barred::Listed(_) | Barred::Directory | Barred::NotListed))
+        matches!(self.barred, Some(Barred::Listed(_) | Barred::Directory | Barred::NotListed | Barred::Elsewhere))
     }
     /// Who offers a service, in the register.
     fn register(&self, service: &IntermediaryService) -> String {
@@ -354,8 +357,8 @@ impl GuidePage<'_> {
     }
 
     /// The guide of a version that is in force on other days than today: nothing can be applied for by it.
-    pub fn at(mut self, days: Option<(NaiveDate, Option<NaiveDate>)>) -> Self {
-        self.days = days;
+    pub fn at(mut self, days: Option<(NaiveDate, Option<NaiveDate>)>, recalled: bool) -> Self {
+        (self.days, self.recalled) = (days, recalled);
         self
     }
 }

@@ -116,6 +116,10 @@ pub enum Rejection {
     Begun(NaiveDate),
     #[error("“{0}”后面又公布了一版，请先撤回那一版")]
     Overtaken(String),
+    #[error("“{0}”正在另一份变更 {1} 里，是照这一版改的；请先撤回那一份")]
+    Reviewed(String, String),
+    #[error("事项“{0}”凭它公布，请先撤回那个事项")]
+    StandsOn(String),
     #[error("“{0}”已经有地方认领，请先改或者撤回它们的职权")]
     DrawnFrom(String),
     #[error("只有退回修改的变更才能重新起草")]

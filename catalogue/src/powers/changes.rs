@@ -2,8 +2,8 @@
 
 use super::change::{self, Change, Present, Stage};
 use super::facts::{self, Operation, Row, Standing};
-use super::is_offered;
 use super::power::{Difference, Element, compare, elements};
+use super::{is_offered, recall};
 use crate::Catalogue;
 use crate::items::compare::Told;
 use crate::items::publish;
@@ -194,6 +194,8 @@ struct ChangePage {
     withdraws: bool,
     /// It waits for its day and can be taken back.
     recalls: bool,
+    /// It waits, and what has a later version is taken back there first.
+    overtaken: Option<String>,
     redrafts: bool,
     filled: Filled,
     /// What it does to matters, each with its name in addresses.
@@ -277,6 +279,10 @@ pub async fn draw(
         true => change.first_day(change::newest(&mut conn, &change).await?.as_ref(), house.now().date()),
         false => house.now().date(),
     };
+    let waits = change.stage == Stage::Published
+        && change.effective_from.is_some_and(|from| house.now().date() < from)
+        && offered(Act::PublishPowerChange);
+    let overtaken = if waits { recall::overtaken(&mut conn, &change).await? } else { None };
     drop(conn);
     let filled = again.unwrap_or_else(|| {
         let entered = BTreeMap::from([("from".to_owned(), vec![first_day.to_string()])]);
@@ -287,9 +293,8 @@ pub async fn draw(
         reviews: change.next().filter(|reviewer| change.stage == Stage::UnderReview && offered(super::review::act_of(*reviewer))),
         publishes,
         first_day,
-        recalls: change.stage == Stage::Published
-            && change.effective_from.is_some_and(|from| house.now().date() < from)
-            && offered(Act::PublishPowerChange),
+        recalls: waits && overtaken.is_none(),
+        overtaken: overtaken.filter(|_| waits),
         withdraws: change.stage.is_open() && offered(Act::DraftPowerChange),
         redrafts: change.stage == Stage::SentBack && offered(Act::DraftPowerChange),
         next: is_more.then_some(from.max(1) + PAGE),

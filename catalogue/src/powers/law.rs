@@ -4,6 +4,7 @@ use super::facts::Standing;
 use crate::{Item, ItemKind};
 use acts::{ActBody, Entry, LawAct, Rank, Subject};
 use chrono::{Months, NaiveDate};
+use forms::regions::codes_of;
 use foundation::Stop;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -239,6 +240,8 @@ struct ListedVersion {
     effective_from: NaiveDate,
     effective_to: Option<NaiveDate>,
     standing: String,
+    kind: String,
+    region: String,
     /// An entry of the basic directory, and no power.
     is_entry: bool,
     /// Drawn from one.
@@ -246,6 +249,11 @@ struct ListedVersion {
 }
 
 impl ListedVersion {
+    /// Whether it is a power over this region: its own, or one above or below it, also under a code of before.
+    fn reaches(&self, region: &str) -> bool {
+        let within = |upper: &str, lower: &str| codes_of(upper).iter().any(|code| lower.starts_with(code.as_str()));
+        within(&self.region, region) || within(region, &self.region)
+    }
     fn standing(&self) -> Standing {
         Standing::of(&self.standing).unwrap_or(Standing::Cancelled)
     }
@@ -289,19 +297,20 @@ impl Foundations {
         a2_1_04_founds(law) && (kind != ItemKind::Permit || known() != Some(false))
     }
 
-    /// Why the list of powers does not let the power of a matter be used that day, by its implementation code or, where it is listed so, by its basic
-    /// code; nothing where it does, and while a site has published no list of its own. What was drawn from the basic directory is used while its
-    /// entry is. A public service is no power and need not be in the list.
-    pub fn barred(&self, kind: ItemKind, code: &str, basic: &str, on: NaiveDate) -> Option<Barred> {
+    /// Why the list of powers does not let the power of a matter of this region be used that day, by its implementation code or, where it is listed so,
+    /// by its basic code; nothing where it does, and while a site has published no list of its own. What was drawn from the basic directory is used
+    /// while its entry is. A power of another kind or of elsewhere is none for it. A public service is no power and need not be in the list.
+    pub fn barred(&self, kind: ItemKind, (code, basic): (&str, &str), region: &str, on: NaiveDate) -> Option<Barred> {
         let own = self.listed.at(code, on).filter(|own| !own.is_entry);
         let same = self.listed.at(basic, on);
         let (entry, listed) = (same.filter(|same| same.is_entry), same.filter(|same| !same.is_entry));
         let power = own.or(listed);
         match power.map(ListedVersion::standing) {
-            Some(Standing::InUse) => {
+            Some(Standing::InUse) if power.is_some_and(|power| power.kind == kind.key() && power.reaches(region)) => {
                 let entry = entry.filter(|_| power.is_some_and(|power| power.is_drawn)).map(ListedVersion::standing);
                 entry.filter(|standing| *standing != Standing::InUse).map(|_| Barred::Directory)
             }
+            Some(_) if power.is_some_and(|power| power.kind != kind.key() || !power.reaches(region)) => Some(Barred::Elsewhere),
             Some(standing) => Some(Barred::Listed(standing)),
             None if kind == ItemKind::PublicService || self.listed.from.is_none_or(|from| on < from) => None,
             None => Some(Barred::NotListed),
@@ -325,9 +334,10 @@ impl Listed {
                       and standing <> 'absent'";
         let from: Option<NaiveDate> = sqlx::query_scalar(own).fetch_one(&mut *conn).await?;
         let rows: Vec<ListedVersion> = sqlx::query_as(
-            "select code, effective_from, effective_to, standing, levels is not null as is_entry, entry is not null as is_drawn
+            "select code, effective_from, effective_to, standing, kind, region, levels is not null as is_entry, entry is not null as is_drawn
                from power_versions
               where code = any ($1)
+                and not sample
               order by code, version",
         )
         .bind(codes)
@@ -360,6 +370,8 @@ pub enum Barred {
     Directory,
     /// Its power is not in the list (A2.1-02).
     NotListed,
+    /// What the list has under its code is of another kind, or of another region.
+    Elsewhere,
 }
 
 impl Barred {
@@ -372,6 +384,7 @@ impl Barred {
             Barred::Listed(_) => "权责清单取消了这项职权，不能再提新的申请",
             Barred::Directory => "基本目录取消或者暂停了这一条，不能再提新的申请",
             Barred::NotListed => "这项职权不在公布的权责清单里，不能再提新的申请",
+            Barred::Elsewhere => "权责清单上这个编码是另一类或者别处的职权，不能再提新的申请",
         }
     }
 }

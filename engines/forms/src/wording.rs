@@ -6,8 +6,8 @@ const VAGUE: [&str; 12] =
     ["其他", "其它", "其余", "相关", "有关", "必要", "所需", "需要提供", "规定", "要求的", "需补充的", "需要补充的"];
 const PAPERS: [&str; 9] = ["材料", "资料", "文件", "证件", "证明", "凭证", "手续", "附件", "文书"];
 /// What may stand between the two and still name nothing: “其他需要的证明材料”.
-const FILLERS: [&str; 13] =
-    ["的", "需要", "应当", "必要", "相关", "有关", "提交", "提供", "补充", "申请", "证明", "辅助", "要求"];
+const FILLERS: [&str; 14] =
+    ["的", "需要", "应当", "必要", "相关", "有关", "提交", "提供", "补充", "申请", "证明", "辅助", "要求", "资质"];
 
 /// Finds a demand for unnamed papers in a label, an option or the name of a material, and returns its words.
 ///
@@ -18,6 +18,8 @@ const FILLERS: [&str; 13] =
 /// assert_eq!(forms::catch_all("其他"), None); // as an option of a choice
 /// ```
 pub fn catch_all(text: &str) -> Option<String> {
+    let shown: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+    let text = shown.as_str();
     if let Some(found) = in_english(text) {
         return Some(found);
     }
@@ -31,12 +33,31 @@ pub fn catch_all(text: &str) -> Option<String> {
 
 /// The same of the name of a paper, where a word alone leaves it open: “其他”, “其 他 材 料”, “身份证等”, “有关部门认为需要的文件”.
 pub fn catch_all_name(name: &str) -> Option<String> {
-    let bare = ["其他", "其它", "有关", "相关", "另行通知", "详见通知"];
+    let bare = [
+        "其他",
+        "其它",
+        "有关",
+        "相关",
+        "另行通知",
+        "详见通知",
+        "补充材料",
+        "补充资料",
+        "补充文件",
+        "补正材料",
+        "配套材料",
+        "证明材料",
+        "证明文件",
+        "申请材料",
+        "申报材料",
+        "资质文件",
+        "资质材料",
+        "佐证材料",
+    ];
     let wanted = ["认为需要", "认为必要", "认为有必要", "另行要求", "临时要求", "视情况", "视具体情况", "视需要"];
     if let Some(found) = in_english(name) {
         return Some(found);
     }
-    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let name: String = name.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect();
     let open_end = name
         .strip_suffix("等")
         .filter(|before| !before.ends_with(['一', '二', '三', '四', '五', '高', '中', '初', '同', '平', '特']));
@@ -57,6 +78,11 @@ pub fn catch_all_condition(text: &str) -> Option<String> {
         Some(text[at..text.len() - rest.len() + what.len()].to_owned())
     });
     open.or_else(|| catch_all(text))
+}
+
+/// What takes no room on a page, and would part words that a reader sees as one.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
 fn in_english(text: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! 看板 · the public page (A2.4, F028): today's figures, running and concluded cases with the newest first. Filters are GET
 //! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
 
-use super::figures::page::{Choice, Choices, choices};
+use super::figures::page::{Choice, Choices, choices, unknown};
 use super::fold::{COLUMNS, Shown};
 use ::figures::{Question, Tell, Told, tell};
 use acts::Stage;
@@ -217,6 +217,8 @@ struct BoardPage {
     region_known: bool,
     region_now: Option<String>,
     rows: Vec<Row>,
+    /// What was asked for and is not there.
+    unknown: Option<String>,
     more: Option<String>,
     first: Option<String>,
     feed: String,
@@ -254,8 +256,9 @@ pub async fn get(
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
         return Ok(response);
     }
-    drop(conn);
     let asked = wanted.question(today);
+    let unknown = unknown(&mut conn, &asked, &catalogue).await?;
+    drop(conn);
     let figures = tell(house.pool(), &TOLD, &asked).await?;
     let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
     let groups = [("moved", "今天有进展"), ("running", "在办"), ("overdue", "超期未办结"), ("concluded", "已办结")];
@@ -277,6 +280,7 @@ pub async fn get(
         region_now: successor(&wanted.region).map(|now| now.full_name()),
         region: wanted.region.clone(),
         rows,
+        unknown,
         more: last.filter(|_| is_more).map(|last| wanted.address("/sunlight", &[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address("/sunlight", &[])),
         feed: wanted.address("/sunlight.atom", &[("in", if shell.english() { "en" } else { "" })]),

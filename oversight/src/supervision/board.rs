@@ -462,7 +462,7 @@ pub async fn get(
     let weeks = weeks(&mut conn, &wanted, &now).await?;
     let by_agency = agencies(&mut conn, &wanted, &now).await?;
     let counted = places::counted(&mut conn, (&wanted.agency, &wanted.region), today, today - Days::new(DAYS)).await?;
-    let by_place = places::f064_rank(&places, &counted, (&wanted.agency, &wanted.region));
+    let by_place = places::f064_rank(&places, &counted, (&wanted.agency, &wanted.region), today - Days::new(DAYS));
     let rail = view::rail(&house, &mut conn, &shell).await?;
     drop(conn);
     let asked = Question { agency: wanted.agency.clone(), region: wanted.region.clone(), ..Question::until(today) };

@@ -6,6 +6,7 @@ use super::affair;
 use super::book::{self, Names};
 use super::card;
 use super::course::{Progress, Turn};
+use super::places::Places;
 use super::view::{self, COUNTED, Choice, Filter, Rail, Tools, address};
 use acts::Colour;
 use askama::Template;
@@ -33,6 +34,8 @@ const MOST: i64 = 1000;
 pub struct Wanted {
     agency: String,
     region: String,
+    /// Where its matter is handled today.
+    place: String,
     colour: String,
     rule: String,
     /// How far it has come, or `standing`: whatever was not withdrawn.
@@ -55,11 +58,12 @@ impl Wanted {
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     }
     /// Takes out what is no filter there is, and says so. A rule may be named by its number within one that has several.
-    fn settle(&mut self, catalogue: &Catalogue, rules: &Names) -> String {
+    fn settle(&mut self, catalogue: &Catalogue, places: &Places, rules: &Names) -> String {
         let mut form = self.form.clone().unwrap_or_default();
         let known_form = Format::of(self.form.as_deref()).is_some();
         let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
         let known_region = view::is_region(catalogue, &self.region);
+        let known_place = places.is(&self.place);
         let known_colour = view::offers(&view::colours(""), &self.colour);
         let is_of = |id: &str| self.rule.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let known_rule = rules.iter().any(|(id, _)| is_of(id));
@@ -70,6 +74,7 @@ impl Wanted {
         view::settle([
             (&mut self.agency, known_agency),
             (&mut self.region, known_region),
+            (&mut self.place, known_place),
             (&mut self.colour, known_colour),
             (&mut self.rule, known_rule),
             (&mut self.progress, known_progress),
@@ -85,6 +90,7 @@ impl Wanted {
         let mut all = vec![
             ("agency", self.agency.as_str()),
             ("region", self.region.as_str()),
+            ("place", self.place.as_str()),
             ("colour", self.colour.as_str()),
             ("rule", self.rule.as_str()),
             ("progress", self.progress.as_str()),
@@ -139,12 +145,13 @@ const ASKED: &str = "
       and ($6 = '' or c.turn = $6)
       and ($7::date is null or c.due < $7)
       and c.issued_at >= coalesce($8, '-infinity'::timestamptz)
-      and c.issued_at < coalesce($9, 'infinity'::timestamptz)";
+      and c.issued_at < coalesce($9, 'infinity'::timestamptz)
+      and ($10::text[] is null or c.item = any ($10))";
 
 type Asking<'a, T> = QueryAs<'a, Postgres, T, PgArguments>;
 
 /// A query of cards, `sql` with `{cards}` for whence and `{asked}` for the filters.
-fn ask<'a, T>(sql: &str, wanted: &'a Wanted, today: NaiveDate) -> Asking<'a, T>
+fn ask<'a, T>(sql: &str, wanted: &'a Wanted, items: &'a Option<Vec<&str>>, today: NaiveDate) -> Asking<'a, T>
 where
     T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>,
 {
@@ -160,9 +167,17 @@ where
         .bind((wanted.turn == "late").then_some(today))
         .bind(parse_date(&wanted.from).ok().map(start_of_day))
         .bind(parse_date(&wanted.to).ok().map(end_of_day))
+        .bind(items)
 }
 
-async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit: i64) -> Result<Vec<Found>, Stop> {
+/// `items` are the matters of the place that is asked for.
+async fn find(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    items: &Option<Vec<&str>>,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Found>, Stop> {
     let (at, id) = wanted.before().unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     // PostgreSQL's last instant is earlier than chrono's.
     let at = at.min(end_of_day(NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
@@ -172,15 +187,15 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate, limit:
                  from {cards} c
                  left join log_entries e on e.position = c.position
                 {asked}
-                  and (c.issued_at, c.id) < ($10, $11)
+                  and (c.issued_at, c.id) < ($11, $12)
                 order by c.issued_at desc, c.id desc
-                limit $12";
-    Ok(ask(sql, wanted, today).bind(at).bind(id).bind(limit).fetch_all(conn).await?)
+                limit $13";
+    Ok(ask(sql, wanted, items, today).bind(at).bind(id).bind(limit).fetch_all(conn).await?)
 }
 
-async fn count(conn: &mut PgConnection, wanted: &Wanted, today: NaiveDate) -> Result<i64, Stop> {
-    let sql = "select count(*) from (select 1 from {cards} c {asked} limit $10) x";
-    let (count,) = ask(sql, wanted, today).bind(COUNTED + 1).fetch_one(conn).await?;
+async fn count(conn: &mut PgConnection, wanted: &Wanted, items: &Option<Vec<&str>>, today: NaiveDate) -> Result<i64, Stop> {
+    let sql = "select count(*) from (select 1 from {cards} c {asked} limit $11) x";
+    let (count,) = ask(sql, wanted, items, today).bind(COUNTED + 1).fetch_one(conn).await?;
     Ok(count)
 }
 
@@ -311,22 +326,24 @@ pub async fn get(
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
     let names = book::names(&mut conn).await?;
-    let odd = wanted.settle(&catalogue, &names);
+    let today = shell.now.date();
+    let places = Places::of(&catalogue, &catalogue::centres::places(&mut conn, today).await?, today);
+    let odd = wanted.settle(&catalogue, &places, &names);
     if let Some(own) = &own {
         wanted.agency.clone_from(own);
     }
-    let today = shell.now.date();
+    let items = places.items(&wanted.place);
     let told = |found: &Found| row(found, &catalogue, &names, today, &shell.lang);
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         wanted.after.clear();
-        let all = whole(find(&mut conn, &wanted, today, WANTED).await?)?;
+        let all = whole(find(&mut conn, &wanted, &items, today, WANTED).await?)?;
         return table(&all.iter().map(told).collect::<Vec<_>>()).download(format, shell.lang);
     }
-    let mut found = find(&mut conn, &wanted, today, limit + 1).await?;
+    let mut found = find(&mut conn, &wanted, &items, today, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let rows: Vec<Row> = found.iter().map(told).collect();
-    let total = view::total(count(&mut conn, &wanted, today).await?);
+    let total = view::total(count(&mut conn, &wanted, &items, today).await?);
     let rail = view::rail(&house, &mut conn, &shell).await?;
     drop(conn);
     let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
@@ -344,7 +361,7 @@ pub async fn get(
             ]
             .into_iter()
             .chain(own.is_none().then(|| view::agencies(&catalogue, &wanted.agency)))
-            .chain([view::regions(&catalogue, &wanted.region)])
+            .chain([view::regions(&catalogue, &wanted.region), places.filter(&wanted.place)])
             .collect(),
             days: Some([wanted.from.clone(), wanted.to.clone()]),
             downloads: view::downloads(here),

@@ -2,7 +2,7 @@
 //! its cases count.
 
 use super::view::{Choice, Filter, address};
-use acts::Stage;
+use acts::{Colour, Stage};
 use catalogue::Catalogue;
 use catalogue::centres::Place;
 use chrono::NaiveDate;
@@ -79,10 +79,8 @@ pub struct Ranked {
     pub name: String,
     pub link: String,
     pub hall: bool,
-    pub running: i64,
-    pub overdue: i64,
-    pub yellow: i64,
-    pub red: i64,
+    /// Running, overdue, yellow, red: each with the list that it opens on.
+    pub numbers: [(i64, String); 4],
 }
 
 /// Running cases and cards since that day, by matter. Running cases are found by their stages, cards by their day.
@@ -126,7 +124,7 @@ pub async fn counted(
 }
 
 /// The worst first: red cards, yellow cards, overdue, running. Each opens on its running cases of the same agency and region.
-pub fn f064_rank(places: &Places, counted: &[Counted], (agency, region): (&str, &str)) -> Vec<Ranked> {
+pub fn f064_rank(places: &Places, counted: &[Counted], (agency, region): (&str, &str), since: NaiveDate) -> Vec<Ranked> {
     let mut all: BTreeMap<&str, Counted> = BTreeMap::new();
     for one in counted {
         let Some((_, key)) = places.0.iter().find(|(slug, _)| *slug == one.item) else { continue };
@@ -136,15 +134,27 @@ pub fn f064_rank(places: &Places, counted: &[Counted], (agency, region): (&str, 
         sum.yellow += one.yellow;
         sum.red += one.red;
     }
+    let mut all: Vec<(&str, Counted)> = all.into_iter().collect();
+    all.sort_by_key(|(_, sum)| std::cmp::Reverse((sum.red, sum.yellow, sum.overdue, sum.running)));
+    all.truncate(SHOWN);
+    let since = since.to_string();
     let ranked = |(key, sum): (&str, Counted)| {
         let (name, hall) = places.1.get(key).cloned().unwrap_or_default();
-        let link = address("/supervision/board", &[("agency", agency), ("region", region), ("place", key)]);
-        Ranked { name, link, hall, running: sum.running, overdue: sum.overdue, yellow: sum.yellow, red: sum.red }
+        let own = [("agency", agency), ("region", region), ("place", key)];
+        let cases = |stage: &str| address("/supervision/board", &[&own[..], &[("stage", stage)]].concat());
+        let cards = |colour: Colour| {
+            let standing = [("progress", "standing"), ("colour", colour.key()), ("from", since.as_str())];
+            address("/supervision/cards", &[&own[..], &standing[..]].concat())
+        };
+        let numbers = [
+            (sum.running, cases("")),
+            (sum.overdue, cases("overdue")),
+            (sum.yellow, cards(Colour::Yellow)),
+            (sum.red, cards(Colour::Red)),
+        ];
+        Ranked { name, link: cases(""), hall, numbers }
     };
-    let mut rows: Vec<Ranked> = all.into_iter().map(ranked).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.red, row.yellow, row.overdue, row.running)));
-    rows.truncate(SHOWN);
-    rows
+    all.into_iter().map(ranked).collect()
 }
 
 #[cfg(test)]
@@ -175,8 +185,9 @@ mod tests {
                 counted("of-an-earlier-catalogue", 3, 7),
             ],
             ("", ""),
+            NaiveDate::MIN,
         );
-        let told: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.hall, row.running, row.red)).collect();
+        let told: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.hall, row.numbers[0].0, row.numbers[3].0)).collect();
         assert_eq!(
             told,
             [

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection, Stage};
 use super::head;
-use super::officer::{OfficerAct, needed};
+use super::officer::{OfficerAct, needed, reasoned};
 use acts::{Approval, CaseAct, Handed};
 use authority::{Act, Circumstance};
 use catalogue::Item;
@@ -67,7 +67,7 @@ impl OfficerAct for Extend {
         let mut errors = Vec::new();
         let approver = needed(posted, "approver", "批准的负责人", "请填批准延期的负责人", &mut errors);
         let post = needed(posted, "post", "负责人的职务", "请填批准延期的负责人的职务", &mut errors);
-        let reason = needed(posted, "reason", "理由", "请写延长的理由", &mut errors);
+        let reason = reasoned(posted, "reason", "理由", "请写延长的理由", &mut errors);
         if posted.one("approved") != "yes" {
             errors.push(field_error(
                 "approved",

@@ -1,7 +1,7 @@
 //! 准予 · the chief representative grants under the approval seal (B4.2, 许可法 38). Each use of the seal is an act (F080).
 
 use super::case::{Case, Rejection};
-use super::officer::{OfficerAct, needed};
+use super::officer::{OfficerAct, reasoned};
 use super::{chart, head, hearing, joint, payout, renewed, together};
 use crate::certificates::licence_id;
 use crate::certificates::term::{self, Next};
@@ -82,7 +82,7 @@ impl OfficerAct for Grant {
         let mut errors = Vec::new();
         let payout = payout::read(posted, case, item, today, &mut errors);
         let approver = head::read(posted, case, item, &mut errors);
-        let reason = case.doubted.then(|| needed(posted, "reason", "准予的理由", "请写明为什么仍然准予", &mut errors));
+        let reason = case.doubted.then(|| reasoned(posted, "reason", "准予的理由", "请写明为什么仍然准予", &mut errors));
         if posted.one("seal") != "yes" {
             errors.push(field_error(
                 "seal",

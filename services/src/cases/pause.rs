@@ -5,7 +5,7 @@ use super::case::{Case, Rejection};
 use super::chart;
 use super::experts;
 use super::hearing::{self, Hear};
-use super::officer::{OfficerAct, needed};
+use super::officer::{OfficerAct, reasoned};
 use acts::{CaseAct, Examination};
 use authority::Act;
 use catalogue::Item;
@@ -85,7 +85,7 @@ impl OfficerAct for Pause {
                 "Enter a number of working days, for example 10",
             ));
         }
-        let why = needed(posted, "why", "说明", "请写明为什么要做、由谁做", &mut errors);
+        let why = reasoned(posted, "why", "说明", "请写明为什么要做、由谁做", &mut errors);
         let ground = posted.one("ground").to_owned();
         let hearing = match acts::is_heard(&ground) {
             true => hearing::read(posted, today, &mut errors),

@@ -133,6 +133,12 @@ pub enum Rejection {
     NotDiscussed,
     #[error("集体讨论至少要 {wanted} 个人，写了 {there} 个；同一个人只算一次")]
     TooFewThere { there: u32, wanted: u32 },
+    #[error("{0} 是申请里写的人，不能到场核查自己这一件：请写本机关到场的工作人员（行政许可法第三十四条）")]
+    PartySurveys(String),
+    #[error(
+        "申请人和您同名，您的身份证号没有登记，分不清是不是您本人：请同事办；或者请同事核对您的身份证，登记以后再办（公务员法第七十六条）"
+    )]
+    SameName,
     #[error("还没有作出决定，没有可以送达的结果")]
     NothingDecided,
     #[error("还没有缴费：{0} 元。缴了再送达；可以网上缴，也可以在窗口缴")]
@@ -276,6 +282,8 @@ impl Rejection {
             Rejection::ExpertExamines => "评审专家与审查人没有分开",
             Rejection::NoExtension | Rejection::AlreadyExtended | Rejection::PastExtending(_) => "不能延期",
             Rejection::TooFewStaff => "现场核查人数不足",
+            Rejection::PartySurveys(_) => "到场核查的人是申请里写的人",
+            Rejection::SameName => "申请人和办理的人同名，没有登记身份证号",
             Rejection::SameHands | Rejection::RotationWanted => "审查人与核查人没有分开",
             // Which case a warning waits before is nobody's in public.
             Rejection::NotSigned { .. } | Rejection::NotDiscussed | Rejection::SecondPersonWanted => "还没有会签或者集体讨论",

@@ -4,7 +4,7 @@ use super::case::{self, Case, Rejection};
 use crate::certificates::{certificate, drawn_from};
 use crate::delegations;
 use crate::numbers;
-use acts::{CaseAct, Subject};
+use acts::{CaseAct, Party, Subject};
 use authority::{Act, Circumstance};
 use axum::response::Redirect;
 use catalogue::{Catalogue, Item};
@@ -96,6 +96,9 @@ pub async fn run(
         house.may(&by.principal(), act, &case.resource(&item), how)?;
     }
     if let By::Person(person, _) = by {
+        if f055_may_be_the_same(person, &case) {
+            return Err(No::Rejected(Rejection::SameName));
+        }
         f054_controls_hold(conn, person, no, act).await?;
     }
     let decided = decide(&case, &item, now).map_err(No::Rejected)?;
@@ -111,6 +114,13 @@ pub async fn run(
     record::record(conn, &entries).await?;
     certificate::moved_by(conn, &case, &item, &entries, now).await?;
     Ok(case)
+}
+
+/// 同名 · an officer whose card is not on record, and an applicant of the same name: nobody can tell whether it is the own case (公务员法 76; F055).
+fn f055_may_be_the_same(person: &Person, case: &Case) -> bool {
+    let name = forms::text::fold_name(&person.name);
+    let bears = |party: &Party| !party.organisation && forms::text::fold_name(&party.name) == name;
+    person.agency.is_some() && person.resident_id.is_none() && case.applicant.as_ref().is_some_and(bears)
 }
 
 /// What open warnings ask of the case before somebody judges or decides it (A6, F054).

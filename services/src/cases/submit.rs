@@ -78,7 +78,8 @@ pub enum HandedIn<'a> {
 /// Who applies and who acts for them, as the house knows it, by the names under which forms ask for it (`organisation.*`, `applicant.*`,
 /// `agent.*`): none of it is typed.
 pub fn known(applicant: &Party, organisation: Option<&Organisation>, by: HandedIn<'_>) -> BTreeMap<String, Value> {
-    let mut data: Vec<(&str, Option<Value>)> = Vec::new();
+    let kind = if organisation.is_some() { "organisation" } else { "person" };
+    let mut data: Vec<(&str, Option<Value>)> = vec![("applicant.kind", Some(kind.into()))];
     match organisation {
         Some(organisation) => data.extend([
             ("organisation.name", Some(organisation.name.clone().into())),
@@ -103,7 +104,7 @@ pub fn known(applicant: &Party, organisation: Option<&Organisation>, by: HandedI
 pub fn is_known_of(case: &Case, field: &forms::Field) -> bool {
     let from = |register: &str| field.source.as_deref().is_some_and(|source| source.starts_with(register));
     match case.applicant.as_ref().is_some_and(|party| party.organisation) {
-        true => from("organisation."),
+        true => from("organisation.") || from("applicant.kind"),
         false => from("applicant.") || from("agent.") && case.channel != Channel::Counter,
     }
 }
@@ -153,7 +154,7 @@ pub fn unlike(item: &Item, answers: &Map<String, Value>, known: &BTreeMap<String
 /// that speaks of that applicant.
 pub fn decide(application: &Application, item: &Item, foundations: &Foundations, now: &Moment) -> Result<CaseAct, Rejection> {
     let barred = item.barred(now.date(), foundations);
-    if let Some(barred @ (Barred::Listed(_) | Barred::NotListed)) = barred {
+    if let Some(barred @ (Barred::Listed(_) | Barred::Directory | Barred::NotListed | Barred::Elsewhere)) = barred {
         return Err(Rejection::Barred(barred));
     }
     if barred.is_some() {

@@ -67,6 +67,11 @@ impl OfficerAct for Survey {
         if self.surveyors.len() < LEAST_STAFF {
             return Err(Rejection::TooFewStaff);
         }
+        // 行政许可法第三十四条: officials survey, and nobody of those whom the application names.
+        let theirs = super::experts::theirs(case, item);
+        if let Some(party) = self.surveyors.iter().find(|one| theirs.iter().any(|name| forms::text::names(one, name))) {
+            return Err(Rejection::PartySurveys(party.clone()));
+        }
         // The chart goes on either way, and what it is told is public: the result is not.
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "surveyed")])?;
         Ok(vec![CaseAct::Surveyed {

@@ -3,8 +3,8 @@
 use super::agree::{self, MOBILE};
 use super::away::{self, Comes};
 use super::taken;
-use super::who::{self, Card, LICENCE_NAME, LICENCE_USCC, NAME, NUMBER};
-use crate::cases::case;
+use super::who::{self, CARD_SEEN, Card, LICENCE_NAME, LICENCE_USCC, NAME, NUMBER};
+use crate::cases::case::{self, Rejection};
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
 use crate::cases::together;
@@ -147,7 +147,7 @@ fn who_fields(filled: &Filled, item: &Item) -> String {
         true => filled.choice(NO_TELEPHONE, "没有电话的", "checkbox", &options),
         false => String::new(),
     };
-    [who::card_fields(filled, whose, hint), mobile, none, who::licence_fields(filled)].concat()
+    [who::card_fields_again(filled, whose, hint), mobile, none, who::licence_fields(filled)].concat()
 }
 
 fn draw(
@@ -273,19 +273,22 @@ async fn walk_in(
     conn: &mut PgConnection,
     card: &Card,
     mobile: &str,
+    seen_by: Option<&Person>,
     now: DateTime<Utc>,
 ) -> Result<Result<Person, FieldError>, Stop> {
     if let Some(known) = people::holder(conn, &card.number).await? {
-        return Ok(if known.name == card.name {
-            Ok(known)
-        } else {
-            Err(field_error(
-                NAME,
-                "姓名",
-                "这个身份证号已经登记在另一个姓名下，请核对证件",
-                "This number is on file under another name; check the card",
-            ))
-        });
+        if known.name == card.name {
+            return Ok(Ok(known));
+        }
+        let by = seen_by.map(|officer| (officer.actor("officer"), Some(officer.private())));
+        let freed = match by {
+            Some(by) => people::free_number(conn, &known, by, now).await?,
+            None => false,
+        };
+        if !freed {
+            let en = "This number is on file under another name; check the card";
+            return Ok(Err(field_error(NAME, "姓名", people::UNDER_ANOTHER_NAME, en)));
+        }
     }
     let new = people::New {
         login: format!("walk-in-{}", Uuid::now_v7().simple()),
@@ -413,8 +416,13 @@ async fn take_in(
     }
     let number = card.number.clone();
     let mut applicant = None;
+    if person.resident_id.is_none() && card.name == forms::text::fold_name(&person.name) {
+        let en = "The applicant has your name, and your card is not on record: a colleague takes this in";
+        errors.push(field_error(NAME, "姓名", &Rejection::SameName.to_string(), en));
+    }
     if errors.is_empty() {
-        match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
+        let seen = posted.one(CARD_SEEN) == "yes";
+        match (walk_in(&mut tx, &card, &mobile, seen.then_some(person), now.at).await?, &licence) {
             (Ok(person), None) => {
                 let own = Party {
                     name: card.name,

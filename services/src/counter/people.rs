@@ -32,7 +32,7 @@ fn draw(shell: Shell, filled: Filled, done: Option<String>) -> Result<Response, 
     let wrong = !filled.errors.is_empty();
     let page = PeoplePage {
         summary: filled.summary(),
-        account: [account, who::card_fields(&filled, "姓名（来窗口的人）", "和证件一致")].concat(),
+        account: [account, who::card_fields_again(&filled, "姓名（来窗口的人）", "和证件一致")].concat(),
         organisation: [who::licence_fields(&filled), representative, mandate].concat(),
         wrong,
         done,
@@ -84,6 +84,11 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
     if let (Some(account), true) = (&account, errors.is_empty()) {
         let comes = Comes { applicant: account.id, by: account.id, cards: vec![card.number.clone()] };
         away::may_take_in(&house, &person, &agency, &comes, &how)?;
+        if posted.one(who::CARD_SEEN) == "yes"
+            && let Some(other) = people::holder(&mut tx, &card.number).await?.filter(|other| other.name != card.name)
+        {
+            people::free_number(&mut tx, &other, by(), now.at).await?;
+        }
         match people::verify_identity(&mut tx, account, &card.name, &card.number, "card", by(), now.at).await {
             Ok(()) => {}
             Err(Stop::Rejected(why)) => {

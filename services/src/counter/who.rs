@@ -35,6 +35,24 @@ pub fn card_fields(filled: &Filled, whose: &str, hint: &str) -> String {
     .concat()
 }
 
+/// Whoever has the card in hand says so where the number is on file under another name.
+pub const CARD_SEEN: &str = "card-seen";
+
+/// The same with the tick for a number that was typed under a wrong name before.
+pub fn card_fields_again(filled: &Filled, whose: &str, hint: &str) -> String {
+    let is_other = filled.errors.iter().any(|error| error.zh == people::UNDER_ANOTHER_NAME);
+    let tick = match is_other || filled.entered.contains_key(CARD_SEEN) {
+        true => filled.choice(
+            CARD_SEEN,
+            "原来登记的姓名写错了",
+            "checkbox",
+            &[("yes", "原件在手，号码和姓名都照原件，原来那一次登错了")],
+        ),
+        false => String::new(),
+    };
+    [card_fields(filled, whose, hint), tick].concat()
+}
+
 /// The fields of a licence.
 pub fn licence_fields(filled: &Filled) -> String {
     [

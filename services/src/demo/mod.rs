@@ -127,6 +127,9 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
     match field.kind {
         // A person hands in for themselves.
         _ if field.source.as_deref() == Some("agent.acts") && !party.organisation => Value::Bool(false),
+        _ if field.source.as_deref() == Some("applicant.kind") => {
+            if party.organisation { "organisation" } else { "person" }.into()
+        }
         Kind::Name => person.name.clone().into(),
         Kind::Mobile | Kind::Phone => person.mobile.clone().unwrap_or_else(|| "13800138000".into()).into(),
         Kind::ResidentId => person.resident_id.clone().into(),

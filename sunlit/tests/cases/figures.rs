@@ -150,6 +150,12 @@ async fn a2_4_what_cannot_be_meant_is_told_and_not_answered_as_something_else() 
         nobody.get(&format!("/sunlight/figures/{query}")).await.is(422).has(said);
         nobody.get(&format!("/sunlight/figures/{query}&as=json")).await.is(422);
     }
+    nobody.get("/sunlight?agency=nobody").await.is(OK).has("没有代号是“nobody”的单位");
+    nobody.get("/sunlight?item=nothing").await.is(OK).has("没有代号是“nothing”的事项");
+    // A matter that is no longer offered keeps its figures.
+    let ended = "insert into item_versions (slug, version, effective_from) values ('ended-matter', 1, '2026-01-01')";
+    sqlx::query(ended).execute(desk.pool()).await.unwrap();
+    nobody.get("/sunlight/figures/late?item=ended-matter").await.is(OK);
     let today = desk.house().now().date();
     nobody.get(&format!("/sunlight/figures/running?to={today}")).await.is(OK);
     nobody.get("/sunlight/figures?to=2026-02-28&from=2026-01-01").await.is(OK).has("超承诺办结").has_not("超期未办结");

@@ -87,7 +87,7 @@ async fn b4_1_a_declared_identity_number_gets_nobody_elses_case() {
     // The same person again is the same applicant; another name with this number is told.
     let second = no(desk.registers(&officer, CARD, &who("石兰")).await);
     assert_eq!(desk.case(&second).await.applicant.unwrap().id, party.id);
-    desk.registers(&officer, CARD, &who("石岚")).await.is(422).has("已经登记在另一个姓名下");
+    desk.registers(&officer, CARD, &who("石岚")).await.is(422).has("已经登记在另一个姓名下").has("原件在手");
 
     // Her own account is hers once the card was seen; then nobody else's can be.
     let own = sign_up(&desk, "石兰", &id, "13700000013").await;
@@ -412,4 +412,33 @@ async fn h17_the_cookie_of_a_kept_form_is_for_tls_alone_where_the_site_is() {
             sqlx::query_scalar("select body from held_forms").fetch_all(town.pool()).await.unwrap();
         assert!(kept.len() == 2 && !format!("{kept:?}").contains("secret"), "{kept:?}");
     }
+}
+
+/// Whoever has the card has the number: one that was typed under a wrong name is taken off it, and the act says so. What was handed in stays.
+#[tokio::test]
+async fn b4_1_a_number_typed_under_a_wrong_name_is_had_back_with_the_card() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let id = number(4);
+    let who = |name: &'static str| [("card-name", name), ("card-number", id.as_str()), ("card-mobile", "13700000020")];
+    let wrong = no(desk.registers(&officer, CARD, &who("程东")).await);
+    let again = [&who("陈冬")[..], &[("card-seen", "yes")]].concat();
+    let right = no(desk.registers(&officer, CARD, &again).await);
+    let parties = [desk.case(&wrong).await.applicant.unwrap(), desk.case(&right).await.applicant.unwrap()];
+    assert_ne!(parties[0].id, parties[1].id);
+    assert_eq!([parties[0].name.as_str(), parties[1].name.as_str()], ["程东", "陈冬"]);
+    let acts: Vec<String> = sqlx::query_scalar("select kind from acts where subject_kind = 'person' order by position")
+        .fetch_all(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!(acts, ["person.number_freed"]);
+    // Who was verified by the card keeps the number, whoever ticks what.
+    let own = sign_up(&desk, "陈冬", &id, "13700000021").await;
+    officer
+        .post("/counter/people", &[("login", "13700000021"), ("card-name", "陈冬"), ("card-number", id.as_str())])
+        .await
+        .is(OK);
+    own.get("/account").await.is(OK).has(&right).has_not(&wrong);
+    let stolen = [&who("程东")[..], &[("card-seen", "yes")]].concat();
+    desk.registers(&officer, CARD, &stolen).await.is(422).has("已经登记在另一个姓名下");
 }

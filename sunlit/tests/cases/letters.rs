@@ -272,7 +272,7 @@ async fn b4_1_07_the_clock_pauses_for_the_procedures_of_the_matter_alone() {
     let officer = desk.sign_in("officer").await;
     let no = desk.accepted(&citizen).await;
     desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
-    let auction = [("ground", "拍卖"), ("told_days", "5"), ("why", "拍卖")];
+    let auction = [("ground", "拍卖"), ("told_days", "5"), ("why", "拍卖所伐林木")];
     desk.act(&officer, &no, "pause", &auction).await.is(409).has("拍卖");
     assert!(desk.case(&no).await.pause.is_none());
 }

@@ -201,3 +201,32 @@ async fn f055_nobody_takes_in_ones_own_or_a_relatives_case_at_the_counter() {
     takes(&general, &slug, "王敏", &wife).await.is(303);
     takes(&general, &slug, "王建", &uncle).await.is(403).has("不得经办申报的近亲属");
 }
+
+/// An officer whose card is not on record keeps away from whoever bears the same name; and nobody of the applicants surveys.
+#[tokio::test]
+async fn f055_b4_1_11_nobody_can_tell_a_namesake_from_the_officer_and_no_party_surveys() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer").await;
+    let name = desk.person("officer").await.name;
+    let namesake = desk.citizen(&name).await;
+    let no = desk.applies(&namesake, "food-production-licence", &[]).await;
+    let case = desk.case(&no).await;
+    if !case.applicant.as_ref().unwrap().organisation {
+        desk.act(&officer, &no, "accept", &[]).await.is(409).has("和您同名");
+    }
+    let card = [("card-name", name.as_str()), ("card-number", "341524199003070003"), ("card-mobile", "13700000030")];
+    desk.registers(&officer, "elderly-card", &card).await.is(422).has("和您同名");
+
+    let citizen = desk.citizen("贺兰").await;
+    let no = desk.accepted(&citizen).await;
+    let legal = {
+        let case = desk.case(&no).await;
+        let item = desk.catalogue.item(&case.item).unwrap().clone();
+        services::cases::experts::theirs(&case, &item).into_iter().find(|name| name.chars().count() < 5).unwrap()
+    };
+    let with = format!("马超\n{legal}");
+    let survey = |who: &str| [("surveyors", who.to_owned()), ("passed", "yes".into()), ("findings", "现场和材料一致".into())];
+    let sent = survey(&with);
+    let fields: Vec<(&str, &str)> = sent.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    desk.act(&officer, &no, "survey", &fields).await.is(409).has("不能到场核查自己这一件");
+}

@@ -399,8 +399,13 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     // A code that the list does not have.
     let stranger = catalogue::Foundations::of(&mut desk.pool().acquire().await.unwrap(), [item.as_ref()]).await.unwrap();
     let day = desk.house().now().date();
-    assert_eq!(stranger.barred(catalogue::ItemKind::Permit, "", "000131888000", day), Some(catalogue::Barred::NotListed));
-    assert_eq!(stranger.barred(catalogue::ItemKind::PublicService, "", "342011001999", day), None, "a service is no power");
+    let barred = |kind, code: &str, basic: &str, region: &str| stranger.barred(kind, (code, basic), region, day);
+    use catalogue::{Barred, ItemKind};
+    assert_eq!(barred(ItemKind::Permit, "", "000131888000", "341524"), Some(Barred::NotListed));
+    assert_eq!(barred(ItemKind::PublicService, "", "342011001999", "341524"), None, "a service is no power");
+    // What the list has under the code is of another kind, or of elsewhere.
+    assert_eq!(barred(ItemKind::Benefit, &item.code, "", "341524"), Some(Barred::Elsewhere));
+    assert_eq!(barred(ItemKind::Permit, &item.code, "", "440303"), Some(Barred::Elsewhere));
 }
 
 #[tokio::test]

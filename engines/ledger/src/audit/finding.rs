@@ -116,7 +116,14 @@ impl Report {
     /// Between which two the first bad entry is: the same one twice where it is known. `None` if no entry is accused, as
     /// when tiles alone were altered.
     pub fn first_bad(&self) -> Option<(u64, u64)> {
-        let of_entries = || self.findings.iter().filter(|finding| !finding.wrong.spares_entries());
+        let accusing = || self.findings.iter().filter(|finding| !finding.wrong.spares_entries());
+        let named: Vec<u64> = accusing()
+            .filter(|one| one.wrong.is_of_entries() && !one.wrong.is_somewhere())
+            .filter_map(|one| Some(one.entries?.0))
+            .collect();
+        // “Somewhere between” is told already where an entry in between is named.
+        let is_told = |one: &Finding| one.wrong.is_somewhere() && named.iter().any(|entry| one.names(*entry));
+        let of_entries = || accusing().filter(|one| !is_told(one));
         let first = of_entries().filter_map(|finding| finding.entries).map(|(first, _)| first).min()?;
         let latest = of_entries().filter_map(|finding| {
             let (first, last) = finding.entries?;

@@ -693,7 +693,12 @@ impl Audit {
                 ));
             } else if size > now {
                 self.rolled_back(size);
-            } else if size == now && earlier.root != self.head.root {
+            } else if size == now && earlier.root == self.head.root {
+                // The same head: entries that do not lead to it are told as such.
+                if root == Some(earlier.root) {
+                    (continues, good) = (continues + 1, size);
+                }
+            } else if size == now {
                 rewritten = true;
                 self.findings.push(Finding::new(
                     Wrong::SplitView,
@@ -705,11 +710,7 @@ impl Audit {
                     ),
                 ));
             } else {
-                let found = match size == now {
-                    true => root,
-                    false => self.root_at(size, recomputed),
-                };
-                match found {
+                match self.root_at(size, recomputed) {
                     Some(found) if found == earlier.root => (continues, good) = (continues + 1, size),
                     Some(_) if !rewritten => {
                         // The first that differs says where; those after it differ for the same reason.

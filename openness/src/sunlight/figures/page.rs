@@ -14,6 +14,7 @@ use foundation::page::table::{Cell, Format, Table, WANTED, whole};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
+use sqlx::PgConnection;
 use std::collections::BTreeSet;
 
 /// Acts on a page.
@@ -38,7 +39,8 @@ pub struct Asked {
 
 impl Asked {
     /// What is not said is the last thirty days, of all. What cannot be meant is told, and never answered as if something else had been asked.
-    pub fn question(&self, today: NaiveDate, catalogue: &Catalogue) -> Result<Question, Stop> {
+    pub async fn question(&self, house: &House, catalogue: &Catalogue) -> Result<Question, Stop> {
+        let today = house.now().date();
         let day = |said: &str, usual: NaiveDate| match said.trim() {
             "" => Ok(usual),
             said => parse_date(said).map_err(|_| {
@@ -51,17 +53,16 @@ impl Asked {
         if from > to {
             return Err(Stop::Unreadable(format!("起始日 {from} 在截止日 {to} 后面，请把早的一天写在前面")));
         }
-        let short = |key: &str| key.chars().take(40).collect::<String>();
-        if !self.agency.is_empty() && catalogue.agency(&self.agency).is_none() {
-            return Err(Stop::Unreadable(format!("没有代号是“{}”的单位", short(&self.agency))));
-        }
-        if !self.item.is_empty() && catalogue.item(&self.item).is_none() {
-            return Err(Stop::Unreadable(format!("没有代号是“{}”的事项", short(&self.item))));
+        let (region, agency, item) = (self.region.clone(), self.agency.clone(), self.item.clone());
+        let question = Question { from, to, region, agency, item };
+        if let Some(why) = unknown(&mut *house.pool().acquire().await?, &question, catalogue).await? {
+            return Err(Stop::Unreadable(why));
         }
         if !self.region.is_empty() && !is_region(catalogue, &self.region) {
-            return Err(Stop::Unreadable(format!("没有代码是“{}”的区划", short(&self.region))));
+            let short: String = self.region.chars().take(40).collect();
+            return Err(Stop::Unreadable(format!("没有代码是“{short}”的区划")));
         }
-        Ok(Question { from, to, region: self.region.clone(), agency: self.agency.clone(), item: self.item.clone() })
+        Ok(question)
     }
 
     /// The table that a download asks for.
@@ -73,6 +74,20 @@ impl Asked {
         let (day, n) = self.after.split_once('~')?;
         Some((parse_date(day).ok()?, n.parse().ok()?))
     }
+}
+
+/// That there is no such agency, or was never such a matter: one that has ended keeps its figures.
+pub async fn unknown(conn: &mut PgConnection, asked: &Question, catalogue: &Catalogue) -> Result<Option<String>, Stop> {
+    let short = |key: &str| key.chars().take(40).collect::<String>();
+    if !asked.agency.is_empty() && catalogue.agency(&asked.agency).is_none() {
+        return Ok(Some(format!("没有代号是“{}”的单位", short(&asked.agency))));
+    }
+    if asked.item.is_empty() || catalogue.item(&asked.item).is_some() {
+        return Ok(None);
+    }
+    let was: bool =
+        sqlx::query_scalar("select exists (select from item_versions where slug = $1)").bind(&asked.item).fetch_one(conn).await?;
+    Ok((!was).then(|| format!("没有代号是“{}”的事项", short(&asked.item))))
 }
 
 /// Whose cases a figure is of, for a person; nothing where it is of all.
@@ -175,7 +190,7 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let figure = Figure::of(&key).ok_or(Stop::NotFound("数字"))?;
     let today = house.now().date();
-    let asked = wanted.question(today, &catalogue)?;
+    let asked = wanted.question(&house, &catalogue).await?;
     if figure.is_standing() && asked.to != today {
         // The counters know how things stand now; of another day they would tell what came of it since.
         let why = format!("“{}”说的是今天的情形，别的日子没有数。请去掉 to，或者写今天 {today}", figure.zh);
@@ -308,7 +323,7 @@ pub async fn list(
     Query(wanted): Query<Asked>,
 ) -> Result<Response, Stop> {
     let today = house.now().date();
-    let asked = wanted.question(today, &catalogue)?;
+    let asked = wanted.question(&house, &catalogue).await?;
     let mut counters = Counters::read(house.pool()).await?;
     let values = counters.values(&FIGURES, &asked).await?;
     let address = |figure: &Figure| format!("/sunlight/figures/{}?{}", figure.key, asked.query());

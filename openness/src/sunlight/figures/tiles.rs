@@ -110,7 +110,7 @@ pub async fn show(
     Query(wished): Query<Asked>,
 ) -> Result<Response, Stop> {
     let by = By::of(&wanted.by).unwrap_or(By::Agency);
-    let asked = wished.question(house.now().date(), &catalogue)?;
+    let asked = wished.question(&house, &catalogue).await?;
     let share = Figure::of("on-time-share").ok_or(Stop::NotFound("数字"))?;
     let mut counters = Counters::read(house.pool()).await?;
     let format = wished.format();

@@ -92,7 +92,7 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
     Query(wished): Query<Asked>,
 ) -> Result<Response, Stop> {
-    let asked = wished.question(house.now().date(), &catalogue)?;
+    let asked = wished.question(&house, &catalogue).await?;
     let mut counters = Counters::read(house.pool()).await?;
     let format = wished.format();
     let limit = if format.is_some() { WANTED } else { PAGE + 1 };

@@ -105,7 +105,7 @@ pub async fn show(
         let names: Vec<&str> = figures().map(|figure| figure.key).collect();
         Stop::Unreadable(format!("这个数字不是一天一天数的，一年里能看的有：{}", names.join("、")))
     })?;
-    let asked = wished.question(house.now().date(), &catalogue)?;
+    let asked = wished.question(&house, &catalogue).await?;
     let first = begins(asked.to);
     // Without a first day it is a year.
     let asked = if wished.from.trim().is_empty() { asked.over(first, asked.to) } else { asked };

@@ -2,7 +2,8 @@
 //! said; one that gives some and keeps others back is caught.
 
 use ledger::audit::Audit;
-use ledger::{ActLeaf, parse_entries};
+use ledger::{ActLeaf, Hash, commit, parse_entries};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// What was given so far.
@@ -19,6 +20,16 @@ struct Opening {
     n: Option<u64>,
     salt: String,
     body: String,
+}
+
+impl Opening {
+    fn salt(&self) -> [u8; 32] {
+        hex::decode(&self.salt).ok().and_then(|salt| salt.try_into().ok()).unwrap_or([0; 32])
+    }
+    /// What an entry with this body has committed to.
+    fn commitment(&self) -> Hash {
+        commit(&self.salt(), self.body.as_bytes())
+    }
 }
 
 impl Bodies {
@@ -43,11 +54,17 @@ impl Bodies {
             return self.missing(&acts);
         }
         self.given = true;
+        // Where entries were moved or one is gone, a body that stands beside another entry is not a changed one: the hashes say what moved.
+        let by_commitment: OnceCell<HashMap<Hash, &Opening>> = OnceCell::new();
+        let elsewhere = |leaf: &ActLeaf| {
+            let all = by_commitment.get_or_init(|| openings.values().map(|opening| (opening.commitment(), opening)).collect());
+            all.get(&leaf.public).copied()
+        };
         for (n, leaf) in &acts {
-            match openings.get(n) {
+            let here = openings.get(n).filter(|opening| opening.commitment() == leaf.public);
+            match here.or_else(|| elsewhere(leaf)).or(openings.get(n)) {
                 Some(opening) => {
-                    let salt = hex::decode(&opening.salt).ok().and_then(|salt| salt.try_into().ok()).unwrap_or([0; 32]);
-                    audit.public_body(*n, leaf, &salt, opening.body.as_bytes());
+                    audit.public_body(*n, leaf, &opening.salt(), opening.body.as_bytes());
                     each(*n, &leaf.kind, &opening.body);
                 }
                 None => audit.body_withheld(*n, leaf),
