@@ -46,7 +46,8 @@ async fn f028_anyone_sees_each_case_and_nothing_private() {
     csv.has(&no(1)).has("按承诺办结");
     town.nobody().get("/sunlight?as=xlsx").await.is(OK);
     let none = town.nobody().get("/sunlight?agency=none&region=11&item=none").await;
-    none.has("没有符合条件的办件");
+    none.has("没有代号是“none”的单位");
+    town.nobody().get("/sunlight?region=11").await.has("没有符合条件的办件");
 
     let atom = town.nobody().get("/sunlight.atom").await;
     assert_eq!(atom.headers["content-type"], "application/atom+xml; charset=utf-8");
