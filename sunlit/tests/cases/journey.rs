@@ -112,8 +112,8 @@ async fn f081_a_survey_does_not_stop_the_clock_and_testing_stops_it_for_the_reco
     let before = desk.case(&no).await.promised.unwrap();
     desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
     assert_eq!(desk.case(&no).await.promised.unwrap(), before);
-    desk.act(&officer, &no, "pause", &[("ground", "现场勘察"), ("told_days", "5"), ("why", "x")]).await.is(409);
-    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "x")]).await.is(303);
+    desk.act(&officer, &no, "pause", &[("ground", "现场勘察"), ("told_days", "5"), ("why", "检验试制食品")]).await.is(409);
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "检验试制食品")]).await.is(303);
     assert_eq!(desk.case(&no).await.promised.unwrap().pauses.len(), 1);
     assert_eq!(desk.case(&no).await.statutory.unwrap().pauses.len(), 1);
 }

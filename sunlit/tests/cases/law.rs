@@ -111,8 +111,9 @@ async fn b4_1_07_the_clock_pauses_on_a_ground_of_the_law_and_of_the_item_only() 
     let no = desk.accepted(&desk.citizen("许强").await).await;
     let officer = desk.sign_in("officer").await;
     desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
-    let pause =
-        async |ground: &str| desk.act(&officer, &no, "pause", &[("ground", ground), ("told_days", "5"), ("why", "x")]).await;
+    let pause = async |ground: &str| {
+        desk.act(&officer, &no, "pause", &[("ground", ground), ("told_days", "5"), ("why", "检验试制食品")]).await
+    };
     // Not in the law; in the law, but not for this item.
     for ground in ["现场勘察", "集体讨论", "公示", "检验、公示", "拍卖"] {
         pause(ground).await.is(409).has("不能暂停计时");
@@ -139,7 +140,7 @@ async fn b4_1_07_where_an_item_says_so_its_promise_runs_on_while_the_law_waits()
     officer.get(&format!("/counter/cases/{no}/pause")).await.has("承诺时限照常计算");
     let calendar = desk.house().now().calendar;
     let before = desk.case(&no).await;
-    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "x")]).await.is(303);
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "检验试制食品")]).await.is(303);
     let case = desk.case(&no).await;
     assert_eq!((case.stage, &case.promised), (Stage::Paused, &before.promised));
     assert!(case.statutory.as_ref().unwrap().is_paused(desk.house().now().date()));
