@@ -32,8 +32,6 @@ use uuid::Uuid;
 /// Characters of the longest reason, and of a document's number.
 pub(super) const LONGEST: usize = 2000;
 pub(super) const LONGEST_NUMBER: usize = 80;
-/// Letters of the shortest reason.
-const SHORTEST_REASON: usize = 5;
 
 /// What an officer decides on facts, or proposes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -450,9 +448,7 @@ fn read(
         }
         let wanted = ("不在档次以内的，要写明理由", "Outside of its tier a reason is needed");
         reason = fields::public_text(posted, "reason", "理由", wanted, LONGEST, &mut errors);
-        if !reason.is_empty() && reason.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST_REASON {
-            errors.push(field_error("reason", "理由", "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
-        }
+        fields::says_why(&reason, "reason", "理由", &mut errors);
         let names_article = || reason.split_once('第').is_some_and(|(_, rest)| rest.contains('条'));
         if mitigated == Some(Mitigation::Other) && !reason.is_empty() && !names_article() {
             let zh = "选了法律规定的其他情形，理由里要写明是哪部法律第几条";

@@ -3,7 +3,7 @@
 use super::draft::Part;
 use super::{facts, form};
 use crate::asked::plain;
-use crate::{Catalogue, Item, ItemKind};
+use crate::{Catalogue, Item};
 use forms::{Answers, Field, Form, Kind};
 use foundation::Stop;
 use serde_json::{Map, Value};
@@ -26,8 +26,8 @@ pub struct Told {
     /// The chart as it will run.
     pub svg: String,
     /// Why the list of powers would not let it be applied for.
-    pub unlisted: Option<&'static str>,
-    /// A service is new that no list of powers is asked about.
+    pub unlisted: Option<String>,
+    /// It is a new service, about which no list of powers is asked: whoever reviews it is told.
     pub is_free: bool,
 }
 
@@ -72,7 +72,7 @@ pub fn told(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Tol
         parts,
         svg: process::svg(&new.process, None, process::Lang::Zh),
         unlisted: None,
-        is_free: old.is_none() && new.kind == ItemKind::PublicService,
+        is_free: false,
     })
 }
 

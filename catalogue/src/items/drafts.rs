@@ -160,7 +160,7 @@ struct DraftPage {
     troubles: Vec<Trouble>,
     can_be_shown: bool,
     /// Why the list of powers would not let it be applied for.
-    unlisted: Option<&'static str>,
+    unlisted: Option<String>,
     filled: Filled,
 }
 
@@ -195,7 +195,7 @@ pub async fn overview(at: Drafter, catalogue: &Catalogue, id: Uuid, mut filled: 
     let unlisted = match &built {
         Ok(item) => {
             let foundations = Foundations::of(&mut conn, [item]).await?;
-            item.unlisted(at.shell.now.date(), &foundations).map(Barred::zh)
+            item.unlisted(at.shell.now.date(), &foundations).map(Barred::to_mend)
         }
         Err(_) => None,
     };

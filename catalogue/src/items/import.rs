@@ -105,8 +105,7 @@ pub async fn report(
     for at in 0..report.changed.len() {
         let slug = report.changed[at].slug.clone();
         if let Some(barred) = report.changed[at].item.unlisted(today, &foundations) {
-            let said = format!("{}。要先公布这项职权，或者把编码改成清单上的", barred.zh());
-            report.notes.push(Fault { matter: slug.clone(), said, ..Fault::default() });
+            report.notes.push(Fault { matter: slug.clone(), said: barred.to_mend(), ..Fault::default() });
         }
         if let Some(no) = busy.get(&slug) {
             report.refuse_whole(at, format!("这个事项正在另一份变更 {no} 里，等它公布或者撤回"));

@@ -7,7 +7,7 @@ use crate::item::Facts;
 use crate::powers::change::Change;
 use crate::powers::changes;
 use crate::versions::{Parts, keep_texts, sha256};
-use crate::{Barred, Catalogue, Foundations, Item};
+use crate::{Barred, Catalogue, Foundations, Item, ItemKind};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -119,16 +119,19 @@ pub async fn told(
     .fetch_all(&mut *conn)
     .await?;
     let foundations = Foundations::of(&mut *conn, &items).await?;
-    // Of what is published, the list as it stands today says it on the guide.
-    let from = change.effective_from.is_none().then(|| house.now().date());
     let mut all = Vec::with_capacity(items.len());
     for item in &items {
         let old = match before.iter().find(|(slug, _)| *slug == item.slug) {
             Some((slug, Some(hash))) => Some(catalogue.item_version(house.pool(), slug, hash).await?),
             _ => None,
         };
-        let unlisted = from.and_then(|from| item.unlisted(from, &foundations)).map(Barred::zh);
-        all.push((item.slug.clone(), compare::Told { unlisted, ..compare::told(old.as_deref(), item, catalogue)? }));
+        let mut told = compare::told(old.as_deref(), item, catalogue)?;
+        // For those who review it; of what is published the guide says it.
+        if change.stage.is_open() {
+            told.unlisted = item.unlisted(house.now().date(), &foundations).map(Barred::to_mend);
+            told.is_free = told.is_new && item.kind == ItemKind::PublicService;
+        }
+        all.push((item.slug.clone(), told));
     }
     let more = all.last().filter(|_| is_more).map(|(slug, _)| slug.clone());
     Ok((all, more))

@@ -387,6 +387,11 @@ impl Barred {
             Barred::Elsewhere => "权责清单上这个编码是另一类或者别处的职权，不能再提新的申请",
         }
     }
+
+    /// The same for whoever drafts or reviews the matter.
+    pub fn to_mend(self) -> String {
+        format!("{}。要先公布这项职权，或者把编码改成清单上的", self.zh())
+    }
 }
 
 pub fn subject(key: &str) -> Subject {

@@ -25,10 +25,36 @@ pub async fn overtaken(conn: &mut PgConnection, change: &Change) -> Result<Optio
     Ok(sqlx::query_scalar(sql).bind(&change.no).fetch_optional(conn).await?)
 }
 
+/// The other change under way of a matter or power: it was compared with the version that is taken back, and would bring it in force with its own.
+async fn reviewed(conn: &mut PgConnection, change: &Change) -> Result<Option<(String, String)>, Stop> {
+    let sql = match change.is_of_matters() {
+        true => {
+            "select own.item::jsonb ->> 'name', other.change
+               from item_changes own
+               join item_changes other on other.slug = own.slug and other.is_open
+              where own.change = $1
+              order by own.slug
+              limit 1"
+        }
+        false => {
+            "select own.row -> 'power' ->> 'name', other.change
+               from power_change_rows own
+               join power_change_rows other on other.code = own.code and other.is_open
+              where own.change = $1
+              order by own.nth
+              limit 1"
+        }
+    };
+    Ok(sqlx::query_as(sql).bind(&change.no).fetch_optional(conn).await?)
+}
+
 /// Takes the versions of a change out again, as far as nothing was built on them since.
 pub async fn out_of_force(conn: &mut PgConnection, change: &Change) -> Result<(), Stop> {
     if let Some(name) = overtaken(&mut *conn, change).await? {
         return Err(Rejection::Overtaken(name).into());
+    }
+    if let Some((name, other)) = reviewed(&mut *conn, change).await? {
+        return Err(Rejection::Reviewed(name, other).into());
     }
     match change.is_of_matters() {
         true => matters(conn, change).await,
@@ -38,21 +64,6 @@ pub async fn out_of_force(conn: &mut PgConnection, change: &Change) -> Result<()
 
 async fn matters(conn: &mut PgConnection, change: &Change) -> Result<(), Stop> {
     shelf::alone(conn).await?;
-    // What is reviewed already was compared with the version that is taken back, and would bring it in force with its own.
-    let reviewed: Option<(String, String)> = sqlx::query_as(
-        "select own.item::jsonb ->> 'name', other.change
-           from item_changes own
-           join item_changes other on other.slug = own.slug and other.is_open
-          where own.change = $1
-          order by own.slug
-          limit 1",
-    )
-    .bind(&change.no)
-    .fetch_optional(&mut *conn)
-    .await?;
-    if let Some((name, other)) = reviewed {
-        return Err(Rejection::Reviewed(name, other).into());
-    }
     sqlx::query("update item_versions set recalled = true, effective_to = effective_from where change = $1")
         .bind(&change.no)
         .execute(&mut *conn)
@@ -75,20 +86,6 @@ async fn matters(conn: &mut PgConnection, change: &Change) -> Result<(), Stop> {
 }
 
 async fn powers(conn: &mut PgConnection, change: &Change) -> Result<(), Stop> {
-    let reviewed: Option<(String, String)> = sqlx::query_as(
-        "select own.row -> 'power' ->> 'name', other.change
-           from power_change_rows own
-           join power_change_rows other on other.code = own.code and other.is_open
-          where own.change = $1
-          order by own.nth
-          limit 1",
-    )
-    .bind(&change.no)
-    .fetch_optional(&mut *conn)
-    .await?;
-    if let Some((name, other)) = reviewed {
-        return Err(Rejection::Reviewed(name, other).into());
-    }
     let drawn: Option<String> = sqlx::query_scalar(
         "select e.name
            from power_versions e
@@ -107,17 +104,17 @@ async fn powers(conn: &mut PgConnection, change: &Change) -> Result<(), Stop> {
     // A matter that waits, too, was published on its power.
     let stands_on: Option<String> = sqlx::query_scalar(
         "select c.item::jsonb ->> 'name'
-           from power_versions p
-           join item_changes c on p.code in (c.item::jsonb ->> 'code', c.item::jsonb ->> 'basic_code')
-           join item_versions v on v.change = c.change and v.slug = c.slug
-          where p.change = $1
-            and v.effective_to is null
-            and v.effective_from >= p.effective_from
+           from item_versions v
+           join item_changes c on c.change = v.change and c.slug = v.slug
+           join power_versions p on p.code in (c.item::jsonb ->> 'code', c.item::jsonb ->> 'basic_code') and p.change = $1
+          where v.effective_to is null
+            and v.effective_from >= $2
             and not exists (select from power_versions b where b.code = p.code and b.version < p.version and not b.recalled)
           order by c.slug
           limit 1",
     )
     .bind(&change.no)
+    .bind(change.effective_from)
     .fetch_optional(&mut *conn)
     .await?;
     if let Some(name) = stands_on {

@@ -1,6 +1,8 @@
 //! 兜底条款 · catch-all demands (B4.3, F084). “其他材料” asks for a paper without saying which, so nobody can bring
 //! it. A definition that says so is refused while it is being written, not at the counter.
 
+use crate::text::is_invisible;
+
 /// Words that, before 材料 and its kin, name no paper.
 const VAGUE: [&str; 12] =
     ["其他", "其它", "其余", "相关", "有关", "必要", "所需", "需要提供", "规定", "要求的", "需补充的", "需要补充的"];
@@ -18,7 +20,7 @@ const FILLERS: [&str; 14] =
 /// assert_eq!(forms::catch_all("其他"), None); // as an option of a choice
 /// ```
 pub fn catch_all(text: &str) -> Option<String> {
-    let shown: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+    let shown: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let text = shown.as_str();
     if let Some(found) = in_english(text) {
         return Some(found);
@@ -57,7 +59,7 @@ pub fn catch_all_name(name: &str) -> Option<String> {
     if let Some(found) = in_english(name) {
         return Some(found);
     }
-    let name: String = name.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect();
+    let name: String = name.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
     let open_end = name
         .strip_suffix("等")
         .filter(|before| !before.ends_with(['一', '二', '三', '四', '五', '高', '中', '初', '同', '平', '特']));
@@ -78,11 +80,6 @@ pub fn catch_all_condition(text: &str) -> Option<String> {
         Some(text[at..text.len() - rest.len() + what.len()].to_owned())
     });
     open.or_else(|| catch_all(text))
-}
-
-/// What takes no room on a page, and would part words that a reader sees as one.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
 fn in_english(text: &str) -> Option<String> {
@@ -182,6 +179,8 @@ mod tests {
             "法律法规规定的其他材料",
             "Other documents",
             "其他相关材料",
+            "相关资质文件",
+            "其\u{200B}他材料",
         ] {
             assert!(catch_all(text).is_some(), "{text}");
         }
@@ -197,6 +196,8 @@ mod tests {
             "其它",
             "相关材料",
             "视情况需补充的资料",
+            "补充\u{FEFF}资料",
+            "资质文件",
             "上级要求的材料",
             "Other materials as required",
         ] {

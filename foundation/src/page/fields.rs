@@ -334,6 +334,16 @@ pub fn text(posted: &Posted, key: &str, label: &str, wanted: (&str, &str), most:
     text
 }
 
+/// Letters of the shortest reason that gives one: “同意” and “忙” do not.
+const SHORTEST_REASON: usize = 4;
+
+/// Whether a reason is one, as whoever it is given to reads it.
+pub fn says_why(reason: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) {
+    if !reason.is_empty() && reason.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST_REASON {
+        errors.push(field_error(key, label, "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
+    }
+}
+
 /// The same, of a text that may be left out.
 pub fn optional(posted: &Posted, key: &str, label: &str, most: usize, errors: &mut Vec<FieldError>) -> String {
     let text = forms::text::fold_text(posted.one(key)).trim().to_owned();

@@ -58,12 +58,12 @@ impl Wanted {
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     }
     /// Takes out what is no filter there is, and says so. A rule may be named by its number within one that has several.
-    fn settle(&mut self, catalogue: &Catalogue, places: &Places, rules: &Names) -> String {
+    fn settle(&mut self, catalogue: &Catalogue, places: Option<&Places>, rules: &Names) -> String {
         let mut form = self.form.clone().unwrap_or_default();
         let known_form = Format::of(self.form.as_deref()).is_some();
         let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
         let known_region = view::is_region(catalogue, &self.region);
-        let known_place = places.is(&self.place);
+        let known_place = places.is_some_and(|places| places.is(&self.place));
         let known_colour = view::offers(&view::colours(""), &self.colour);
         let is_of = |id: &str| self.rule.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let known_rule = rules.iter().any(|(id, _)| is_of(id));
@@ -327,12 +327,16 @@ pub async fn get(
     let mut conn = house.pool().acquire().await?;
     let names = book::names(&mut conn).await?;
     let today = shell.now.date();
-    let places = Places::of(&catalogue, &catalogue::centres::places(&mut conn, today).await?, today);
-    let odd = wanted.settle(&catalogue, &places, &names);
+    // Every matter has a place; they are gone through when one is asked for, from the board.
+    let places = match wanted.place.is_empty() {
+        true => None,
+        false => Some(Places::of(&catalogue, &catalogue::centres::places(&mut conn, today).await?, today)),
+    };
+    let odd = wanted.settle(&catalogue, places.as_ref(), &names);
     if let Some(own) = &own {
         wanted.agency.clone_from(own);
     }
-    let items = places.items(&wanted.place);
+    let items = places.as_ref().and_then(|places| places.items(&wanted.place));
     let told = |found: &Found| row(found, &catalogue, &names, today, &shell.lang);
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         wanted.after.clear();
@@ -361,7 +365,8 @@ pub async fn get(
             ]
             .into_iter()
             .chain(own.is_none().then(|| view::agencies(&catalogue, &wanted.agency)))
-            .chain([view::regions(&catalogue, &wanted.region), places.filter(&wanted.place)])
+            .chain([view::regions(&catalogue, &wanted.region)])
+            .chain(places.as_ref().map(|places| places.filter(&wanted.place)))
             .collect(),
             days: Some([wanted.from.clone(), wanted.to.clone()]),
             downloads: view::downloads(here),

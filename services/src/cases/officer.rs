@@ -370,15 +370,10 @@ pub fn needed(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Ve
     page::fields::text(posted, key, label, (zh, zh), LONGEST, errors)
 }
 
-/// Characters of the shortest reason that says anything.
-const SHORTEST_REASON: usize = 4;
-
-/// The same of a reason that the applicant reads in a letter: “同意” or “忙” gives none (行政许可法 38, 42).
+/// The same of a reason that the applicant reads in a letter (行政许可法 38, 42).
 pub fn reasoned(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Vec<FieldError>) -> String {
     let reason = needed(posted, key, label, zh, errors);
-    if !reason.is_empty() && reason.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST_REASON {
-        errors.push(field_error(key, label, "理由太短，申请人看了要明白为什么", "Too short: the applicant must understand why"));
-    }
+    page::fields::says_why(&reason, key, label, errors);
     reason
 }
 

@@ -119,7 +119,8 @@ pub async fn run(
 /// 同名 · an officer whose card is not on record, and an applicant of the same name: nobody can tell whether it is the own case (公务员法 76; F055).
 fn f055_may_be_the_same(person: &Person, case: &Case) -> bool {
     let name = forms::text::fold_name(&person.name);
-    let bears = |party: &Party| !party.organisation && forms::text::fold_name(&party.name) == name;
+    // Of their own account the policy says what they may.
+    let bears = |party: &Party| !party.organisation && party.id != person.id && forms::text::fold_name(&party.name) == name;
     person.agency.is_some() && person.resident_id.is_none() && case.applicant.as_ref().is_some_and(bears)
 }
 

@@ -326,3 +326,23 @@ async fn a2_1_a_hundred_counties_are_read_from_an_index() {
     nobody.get("/directory/regions/341024").await.is(OK).has("300 ÷ 301");
     nobody.get("/directory/regions?after=341000").await.is(OK).has("99.7%");
 }
+
+/// An entry that waits for its day is taken back before it only as long as no place has drawn from it.
+#[tokio::test]
+async fn b6_1_an_entry_that_was_drawn_from_is_taken_back_after_what_was_drawn() {
+    let desk = Desk::open().await;
+    desk.list_offices().await;
+    let drafter = desk.sign_in("catalogue").await;
+    let tomorrow = (desk.house().now().date() + chrono::Days::new(1)).to_string();
+    let comes = async |fields: &[(&str, &str)]| {
+        let change = posts(&drafter, "/powers/new", fields).await.is(303).location();
+        desk.passes(&change, &tomorrow).await;
+        format!("{change}/recall")
+    };
+    let (entry, drawn) = (comes(&with(&ENTRY, &LEVELS)).await, comes(&DRAWN).await);
+    let back = [("decision", "皖政〔2026〕12号"), ("reason", "层级写错了")];
+    posts(&drafter, &entry, &back).await.is(409).has("已经有地方认领");
+    posts(&drafter, &drawn, &back).await.is(303);
+    posts(&drafter, &entry, &back).await.is(303);
+    desk.nobody().get(&format!("/powers/{CODE}")).await.is(OK).has("从未生效");
+}

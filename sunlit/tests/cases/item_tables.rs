@@ -271,4 +271,22 @@ async fn a2_1_02_a_new_matter_whose_power_is_not_in_the_list_is_told_at_once_and
     let today = desk.house().now().date().to_string();
     let publish = format!("{change}/publish");
     posts(&drafter, &publish, &[("from", &today)]).await.is(409).has("请先公布这项职权");
+
+    // From the first day of its power on it can be published; then the power is not taken back from under it.
+    let tomorrow = (desk.house().now().date() + chrono::Days::new(1)).to_string();
+    let code = old.code.replace(&old.basic_code, &of_its_own);
+    let agency = desk.catalogue.agency_name(&old.agency).to_owned();
+    let own =
+        [("code", code.as_str()), ("name", "人才服务许可"), ("region", &old.region), ("agency", &agency), ("level", "市级")];
+    let power = posts(&drafter, "/powers/new", &crate::powers::with(&own)).await.is(303).location();
+    desk.passes(&power, &tomorrow).await;
+    posts(&drafter, &publish, &[("from", &today)]).await.is(409).has("请先公布这项职权");
+    posts(&drafter, &publish, &[("from", &tomorrow)]).await.is(303);
+    let back = [("decision", "合政办〔2026〕11号"), ("reason", "写错了单位")];
+    posts(&drafter, &format!("{power}/recall"), &back).await.is(409).has("请先撤回那个事项");
+    posts(&drafter, &format!("{change}/recall"), &back).await.is(303);
+    posts(&drafter, &format!("{power}/recall"), &back).await.is(303);
+    desk.nobody().get(&format!("/powers/{code}")).await.is(OK).has("从未生效").has_not("● 在用");
+    let version = desk.nobody().get("/matters/talent-service/versions/1").await;
+    version.is(OK).has("哪一天也没有生效过");
 }

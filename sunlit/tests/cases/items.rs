@@ -157,6 +157,12 @@ async fn f021_f025_b6_1_a_new_matter_gets_its_form_chart_and_questions_in_the_br
     let draft = posts(&drafter, "/items/drafts", &begin("bus-card")).await.is(303).location();
     drafter.get(&draft).await.is(OK).has("实施编码");
     drafter.get(&format!("{draft}/preview")).await.is(303);
+    // X.1: the codes are those of the national scheme, and of its kind.
+    for (basic, told) in [("342011009001", "和基本编码对不上"), ("340111009000", "第 3、4 位是类型")] {
+        let codes = [("name", "老年人乘车卡"), ("code", "11341723K0000009X65342011009000"), ("basic_code", basic)];
+        answers(&drafter, &format!("{draft}/facts/name"), &codes).await.is(303);
+        drafter.get(&draft).await.is(OK).has(told);
+    }
     let name = [("name", "老年人乘车卡"), ("code", "11341723K0000009X65342011009000"), ("basic_code", "342011009000")];
     answers(&drafter, &format!("{draft}/facts/name"), &name).await.is(303);
     drafter.get(&draft).await.is(OK).has("没有要改的，可以送审");
@@ -305,6 +311,13 @@ async fn b6_1_a_version_that_waits_for_its_day_is_taken_back_before_it() {
         change
     };
     let wrong = publishes("写错了的说明。", &tomorrow).await;
+    // What is reviewed meanwhile was made of it, and goes first.
+    let draft = drafts(&drafter, CARD).await;
+    answers(&drafter, &format!("{draft}/facts/name"), &[("summary", "照它再改。")]).await.is(303);
+    let other = submits(&drafter, &draft, "照它再改").await.is(303).location();
+    let early = [("decision", "青政办〔2026〕10号"), ("reason", "时限写错")];
+    posts(&drafter, &format!("{wrong}/recall"), &early).await.is(409).has("是照这一版改的");
+    posts(&drafter, &format!("{other}/withdraw"), &[("reason", "跟着撤回")]).await.is(303);
     let page = drafter.get(&wrong).await.is(OK).has("撤回，不让它生效");
     desk.nobody().get(&wrong).await.is(OK).has_not("撤回，不让它生效");
     let recall = format!("{wrong}/recall");

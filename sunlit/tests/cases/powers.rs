@@ -28,7 +28,7 @@ const POWER: [(&str, &str); 15] = [
 ];
 
 /// The fields of the form with some of them said otherwise.
-fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields: Vec<(&str, &str)> = POWER.into_iter().filter(|(key, _)| !changed.iter().any(|(k, _)| k == key)).collect();
     fields.extend_from_slice(changed);
     fields
@@ -355,15 +355,18 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     desk.nobody().get(guide).await.is(OK).has("开始办理");
     let drafter = desk.sign_in("catalogue").await;
     let page = format!("/powers/{}/change?operation=suspend", item.code);
-    let mut fields = drafter.get(&page).await.is(OK).fields("/powers/new");
-    for (key, value) in &mut fields {
-        match key.as_str() {
-            "title" => *value = "暂停食品经营许可".into(),
-            "decision" => *value = "皖政〔2026〕9号".into(),
-            _ => {}
+    let suspends = async || {
+        let mut fields = drafter.get(&page).await.is(OK).fields("/powers/new");
+        for (key, value) in &mut fields {
+            match key.as_str() {
+                "title" => *value = "暂停食品经营许可".into(),
+                "decision" => *value = "皖政〔2026〕9号".into(),
+                _ => {}
+            }
         }
-    }
-    let change = crate::desk::sends(&drafter, "/powers/new", &fields).await.is(303).location();
+        crate::desk::sends(&drafter, "/powers/new", &fields).await.is(303).location()
+    };
+    let change = suspends().await;
     // Reviewers read what is changed.
     desk.sign_in("legal").await.get(&change).await.is(OK).has("<del>在用</del>").has("<ins>暂停</ins>");
     let tomorrow = desk.house().now().date() + chrono::Days::new(1);
@@ -374,15 +377,7 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     let power = format!("/powers/{}", item.code);
     desk.nobody().get(&power).await.is(OK).has("生效前撤回").has("在用");
     desk.nobody().get(&format!("{power}?on={tomorrow}&as=json")).await.is(OK).has("\"in_use\"");
-    fields = drafter.get(&page).await.is(OK).fields("/powers/new");
-    for (key, value) in &mut fields {
-        match key.as_str() {
-            "title" => *value = "暂停食品经营许可".into(),
-            "decision" => *value = "皖政〔2026〕9号".into(),
-            _ => {}
-        }
-    }
-    let change = crate::desk::sends(&drafter, "/powers/new", &fields).await.is(303).location();
+    let change = suspends().await;
     desk.passes(&change, &tomorrow.to_string()).await;
     desk.nobody().get(&power).await.is(OK).has("第 3 版");
     desk.nobody().get(guide).await.is(OK).has("开始办理");

@@ -61,13 +61,15 @@ impl Bodies {
             all.get(&leaf.public).copied()
         };
         for (n, leaf) in &acts {
-            let here = openings.get(n).filter(|opening| opening.commitment() == leaf.public);
-            match here.or_else(|| elsewhere(leaf)).or(openings.get(n)) {
-                Some(opening) => {
-                    audit.public_body(*n, leaf, &opening.salt(), opening.body.as_bytes());
-                    each(*n, &leaf.kind, &opening.body);
+            let here = openings.get(n);
+            let own = here.filter(|opening| opening.commitment() == leaf.public).or_else(|| elsewhere(leaf));
+            match (own, here) {
+                (Some(opening), _) => each(*n, &leaf.kind, &opening.body),
+                (None, Some(other)) => {
+                    audit.public_body(*n, leaf, &other.salt(), other.body.as_bytes());
+                    each(*n, &leaf.kind, &other.body);
                 }
-                None => audit.body_withheld(*n, leaf),
+                (None, None) => audit.body_withheld(*n, leaf),
             }
         }
     }
