@@ -85,7 +85,7 @@ impl Filled {
     pub fn summary(&self) -> String {
         let late = self.saved.as_ref().map_or(String::new(), |_| {
             format!(
-                r#"<div class="note note--warn" role="alert" tabindex="-1" id="late" autofocus><h2>{}</h2><p>{}</p><p><a href="?" target="_blank">{}</a></p></div>"#,
+                r#"<div class="note note--sun" role="alert" tabindex="-1" id="late" autofocus><h2>{}</h2><p>{}</p><p><a href="?" target="_blank">{}</a></p></div>"#,
                 self.t("您填的时候，别人改了这一页"),
                 self.t("您填的都在下面，还没有保存。和现在存着的不一样的，写在那一项下面；看过再按一次，就以您填的为准。"),
                 self.t("另开一页看现在存着的"),
